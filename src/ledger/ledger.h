@@ -98,6 +98,7 @@ struct ledger_config {
 	enum ledger_mode mode;
 	const struct ledger_view *views; /* ended by name NULL */
 	const struct follower *followers; /* ended by name NULL */
+	const struct app *app;            /* given to views and followers as cx->app */
 };
 /*
  * Checks the head and right edge against `signed` (O(log n)). When the head is behind or inconsistent, the ledger opens read-only and says why
