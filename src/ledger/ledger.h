@@ -39,7 +39,8 @@ struct act {
 	struct str sector;    /* set: a new id CITY-sector-YEAR-NUMBER is taken from the counter */
 	struct str id;        /* set: the next revision of this id (notice) or the definition's own name (item/v1: "works.result") */
 	int64_t revision;     /* definitions: the version; notices: the revision this one follows (0 = any), else ERR_CONFLICT */
-	struct str identity;  /* imported notices: "platform date identity", for the view's check (unchanged, revise instead of publish) */
+	struct str identity;  /* for the view's check; the ledger does not look inside (imported notices: platform LF day LF identity LF content digest) */
+	int64_t corrects;     /* set by the view's check when id is set: index of the entry this one follows, −1 = none; becomes corrects {index, leaf} */
 	struct act_result result;
 };
 
@@ -57,7 +58,8 @@ MUST_CHECK bool entry_parse(struct cx *cx, int64_t index, struct str bytes, stru
 
 /* ---- views written inside the commit ---- */
 /*
- * check: before the entry is made; may refuse (cx_fail), set act->result.unchanged, or turn a publish into a revision by setting act->id.
+ * check: before the entry is made; may refuse (cx_fail) or set act->result.unchanged. For an act with an id it must set act->corrects and
+ * act->result.revision (the number of this revision or version); an act with a sector gets a new id and revision 1 from the ledger.
  * It sees everything earlier in the same group. apply: writes the view's rows; the same function rebuild and read nodes use.
  */
 struct ledger_view {
