@@ -177,6 +177,14 @@ void schema_check(struct arena *mem, const struct domain *d, const struct item *
  */
 struct val *schema_read(struct arena *mem, const struct domain *d, const struct field *f, struct str raw, struct issues *out);
 
+/* ---- rules, for who marks what needs two notices ---- */
+/* The rule with this kind of check ("winner-in-candidates"), or with this name; NULL when the data has none. */
+const struct rule *domain_rule_by_check(const struct domain *d, struct str check);
+const struct rule *domain_rule(const struct domain *d, struct str name);
+struct str rule_name(const struct rule *r);
+struct label rule_sentence(const struct rule *r); /* placeholders unfilled */
+struct str rule_basis(const struct rule *r);
+
 /* ---- showing ---- */
 /* A document's value as a display leaf, list or map of leaves: {label, value, unit, kind}. */
 struct val *schema_show(struct arena *mem, const struct domain *d, const struct field *f, const struct val *value, const char *lang);
