@@ -14,7 +14,11 @@ enum notice_kind { NOTICE_NORMAL = 1, NOTICE_CORRECTED = 2, NOTICE_REISSUED = 3,
 
 struct notice_row { /* one revision */
 	int64_t idx, revision, kind, time, superseded; /* superseded: index of the next revision, 0 = none */
-	struct str id, item, sector, agency, place, title, formed_on, public_on, platform;
+	int64_t version;                               /* of the item it was made with */
+	struct str id, item, sector, agency, place, title;
+	struct str formed_on; /* date, absent when not stated */
+	struct str public_on; /* first public: the appearance's day, else the day of log time */
+	struct str platform;  /* of the appearance; absent when first published here */
 };
 extern const struct db_col notice_cols[];
 
@@ -36,32 +40,46 @@ MUST_CHECK bool notice_revisions(struct cx *cx, struct str id, struct notice_row
 struct notice_filter {
 	struct str sector, item, agency, place; /* place with its children */
 	struct str from, to;                    /* public_on, dates */
-	struct str before_on;                   /* key: continue after this row */
-	int64_t before_idx;
+	struct str before_on, after_on;         /* keys: rows older than this one; or newer (the way back) */
+	int64_t before_idx, after_idx;
 	int64_t limit;
 };
 MUST_CHECK bool notice_list(struct cx *cx, const struct notice_filter *f, struct notice_row **rows_out, size_t *n_out);
-/* Counts of current notices by item, agency or place ("item" | "agency" | "place" | "sector"), optionally within an agency or sector or place. */
+/* Counts of current notices, within the filter's item, sector, agency and place. */
+enum notice_by { NOTICE_BY_ITEM, NOTICE_BY_SECTOR, NOTICE_BY_AGENCY, NOTICE_BY_COUNTY };
 struct notice_count {
 	struct str key;
 	int64_t n;
 	struct str latest; /* newest public_on */
 };
-MUST_CHECK bool notice_counts(struct cx *cx, const char *by, const struct notice_filter *within, struct notice_count **out, size_t *n_out);
+MUST_CHECK bool notice_counts(struct cx *cx, enum notice_by by, const struct notice_filter *within, struct notice_count **out, size_t *n_out);
 
 /* ---- making acts ---- */
-/* A publish act for a checked document tree: canonical bytes, metadata. role: operator's role; profile: digest hex or absent. */
+/* A publish act for a checked document tree: canonical bytes and metadata. role: the operator's role; profile: digest in hex, or absent. */
 MUST_CHECK bool notice_act(struct cx *cx, const struct val *document, struct str role, struct str profile, struct act *out);
-/* The next revision of id with this document (kind NOTICE_CORRECTED or REISSUED is taken from note.kind). */
-MUST_CHECK bool notice_revise_act(struct cx *cx, struct str id, const struct val *document, struct act *out);
-MUST_CHECK bool notice_withdraw_act(struct cx *cx, struct str id, struct str ground, struct str reason, struct act *out);
+/* The next revision of id after `follows` (0 = whatever is newest). The document's note.kind says 2 (更正, default) or 3 (重发). */
+MUST_CHECK bool notice_revise_act(struct cx *cx, struct str id, int64_t follows, const struct val *document, struct act *out);
+struct notice_withdrawal {
+	struct str id;
+	struct str ground; /* a code of the list WITHDRAW_GROUND */
+	struct str reason; /* in words, required */
+	struct str order;  /* of whom, absent when on one's own motion */
+};
+MUST_CHECK bool notice_withdraw_act(struct cx *cx, const struct notice_withdrawal *w, struct act *out);
 
-/* What changed between two documents: list of {field, label, before, after} as display values, in the order of the item's fields. */
+/* What changed between two documents: list of {field, label, before, after} as display values, in the order of the item's fields; null = not there. */
 struct val *notice_changes(struct cx *cx, const struct item *it, const struct val *before, const struct val *after);
 
-/* The foreign identity under which an imported notice was published here; *id_out absent when there is none. digest_out: SHA-256 of its document (without note). */
-MUST_CHECK bool notice_identity_find(struct cx *cx, struct str platform, struct str date, struct str identity, struct str *id_out,
-    struct str *content_out);
+/* ---- foreign identities ---- */
+struct notice_identity {
+	struct str platform, day, identity;
+};
+/* From the document's appearance; false when it has none. */
+bool notice_identity_of(struct arena *mem, const struct val *document, struct notice_identity *out);
+/* SHA-256 of the canonical document without its note: equal content is the same notice. */
+MUST_CHECK bool notice_content(struct cx *cx, const struct val *document, struct hash *out);
+/* Where a foreign identity stands here; *id_out absent when nowhere. content_out: digest of the newest revision's content. */
+MUST_CHECK bool notice_identity_find(struct cx *cx, const struct notice_identity *key, struct str *id_out, struct bytes *content_out);
 
 extern const struct ledger_view notice_views[]; /* notice/v1, withdrawal/v1; ended by name NULL */
 

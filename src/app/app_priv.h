@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* app: the only room that knows everybody. It opens a home for a command, lists the rooms, and serves. */
+#ifndef APP_APP_PRIV_H
+#define APP_APP_PRIV_H
+
+#include "app/config.h"
+#include "base/app.h"
+#include "db/db.h"
+#include "ledger/ledger.h"
+#include "schema/schema.h"
+#include "web/command.h"
+#include "web/web.h"
+
+/* Prepares what the command needs (command_need) and points cx at it. */
+MUST_CHECK bool app_open(struct cx *cx, const struct command_args *args, struct app *app);
+void app_close(struct cx *cx, struct app *app);
+
+/* data/ as files: from the folder that the configuration names, else from the program itself. */
+MUST_CHECK bool app_data_files(struct cx *cx, struct str dir, struct map *out);
+MUST_CHECK bool app_domain_load(struct cx *cx, struct str dir, bool demo, const struct domain **out);
+MUST_CHECK bool app_migrate(struct cx *cx);
+/* The address of a home's database. */
+struct str app_db_url(struct arena *mem, const struct config *c);
+struct ledger_config app_ledger_config(struct cx *cx, const struct config *c, const struct app *app, enum ledger_mode mode);
+
+/* The rooms, each list ended by NULL: what app_open, serve, rebuild and the tests walk. */
+extern const struct command *const app_commands[];
+extern const struct route *const app_routes[];
+extern const struct ledger_view *app_views(void);         /* ended by name NULL */
+const struct follower *app_followers(struct cx *cx, const struct config *c); /* ended by name NULL; opens what they need */
+
+extern const struct command home_commands[], log_commands[], serve_commands[];
+
+#endif

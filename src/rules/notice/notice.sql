@@ -1,0 +1,105 @@
+-- notice_insert: one revision
+INSERT INTO notice_revision (idx, id, revision, kind, item, version, sector, agency, place, county, city, province, title, formed_on,
+	public_on, platform, time, superseded)
+VALUES (:idx, :id, :revision, :kind, :item, :version, :sector, :agency, :place, :county, :city, :province, :title, :formed_on,
+	:public_on, :platform, :time, 0);
+
+-- notice_supersede: the revision before this one is no longer current
+UPDATE notice_revision SET superseded = :idx WHERE id = :id AND revision = :revision;
+
+-- notice_last: the newest revision of an id, published or not (the sequencer's view)
+SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded
+FROM notice_revision WHERE id = :id ORDER BY revision DESC LIMIT 1;
+
+-- notice_find: a revision below the published size; the current one when no revision is asked for
+SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded
+FROM notice_revision WHERE id = :id AND idx < :published
+AND revision = :revision --? revision
+ORDER BY revision DESC LIMIT 1;
+
+-- notice_by_index: the revision that this entry made
+SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded
+FROM notice_revision WHERE idx = :idx AND idx < :published;
+
+-- notice_revisions: all published revisions, oldest first
+SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded
+FROM notice_revision WHERE id = :id AND idx < :published ORDER BY revision;
+
+-- notice_list: current notices, newest first, by keys
+SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded
+FROM notice_revision
+WHERE idx < :published AND (superseded = 0 OR superseded >= :published)
+AND item = :item --? item
+AND sector = :sector --? sector
+AND agency = :agency --? agency
+AND place = :place --? place
+AND county = :county --? county
+AND city = :city --? city
+AND province = :province --? province
+AND public_on >= :from_on --? from_on
+AND public_on <= :to_on --? to_on
+AND (public_on, idx) < (:before_on, :before_idx) --? before_on
+ORDER BY public_on DESC, idx DESC LIMIT :max_rows;
+
+-- notice_after: as notice_list, oldest first, for the way back
+SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded
+FROM notice_revision
+WHERE idx < :published AND (superseded = 0 OR superseded >= :published)
+AND item = :item --? item
+AND sector = :sector --? sector
+AND agency = :agency --? agency
+AND place = :place --? place
+AND county = :county --? county
+AND city = :city --? city
+AND province = :province --? province
+AND public_on >= :from_on --? from_on
+AND public_on <= :to_on --? to_on
+AND (public_on, idx) > (:after_on, :after_idx)
+ORDER BY public_on, idx LIMIT :max_rows;
+
+-- notice_count_item: current notices by item
+SELECT item AS key, COUNT(*) AS n, MAX(public_on) AS latest FROM notice_revision
+WHERE idx < :published AND (superseded = 0 OR superseded >= :published)
+AND sector = :sector --? sector
+AND agency = :agency --? agency
+AND county = :county --? county
+AND city = :city --? city
+GROUP BY item ORDER BY item;
+
+-- notice_count_sector: current notices by sector
+SELECT sector AS key, COUNT(*) AS n, MAX(public_on) AS latest FROM notice_revision
+WHERE idx < :published AND (superseded = 0 OR superseded >= :published)
+AND agency = :agency --? agency
+AND county = :county --? county
+AND city = :city --? city
+GROUP BY sector ORDER BY sector;
+
+-- notice_count_agency: current notices by agency
+SELECT agency AS key, COUNT(*) AS n, MAX(public_on) AS latest FROM notice_revision
+WHERE idx < :published AND (superseded = 0 OR superseded >= :published)
+AND item = :item --? item
+AND sector = :sector --? sector
+AND county = :county --? county
+AND city = :city --? city
+GROUP BY agency ORDER BY agency;
+
+-- notice_count_county: current notices by county
+SELECT county AS key, COUNT(*) AS n, MAX(public_on) AS latest FROM notice_revision
+WHERE idx < :published AND (superseded = 0 OR superseded >= :published)
+AND item = :item --? item
+AND sector = :sector --? sector
+AND agency = :agency --? agency
+GROUP BY county ORDER BY county;
+
+-- notice_identity_find: where a foreign identity stands here
+SELECT id, content FROM notice_identity WHERE platform = :platform AND day = :day AND identity = :identity;
+
+-- notice_identity_put: remember it
+INSERT INTO notice_identity (platform, day, identity, id, content) VALUES (:platform, :day, :identity, :id, :content)
+ON CONFLICT (platform, day, identity) DO UPDATE SET id = EXCLUDED.id, content = EXCLUDED.content;
+
+-- notice_clear: before a rebuild
+DELETE FROM notice_revision;
+
+-- notice_identity_clear: before a rebuild
+DELETE FROM notice_identity;

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a document to the act that asks for its entry. */
+#include "notice/notice_priv.h"
+#include "base/app.h"
+#include "codec/json.h"
+#include "text/text.h"
+
+/* The allow-listed members of an entry that come from the document. */
+static struct val *meta_of(struct arena *mem, const struct val *document, int64_t kind)
+{
+	static const char *const members[] = {"item", "agency", "place", "formed_on"};
+	struct val *meta = val_map(mem);
+
+	val_set_int(mem, meta, "kind", kind);
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
+		struct str value = val_str(document, members[i]);
+
+		if (value.n)
+			val_put(mem, meta, str_of(members[i]), val_text(mem, value));
+	}
+	return meta;
+}
+
+/* The document without its note: what makes an imported notice the same or another. */
+bool notice_content(struct cx *cx, const struct val *document, struct hash *out)
+{
+	struct val *bare = val_map(cx->mem);
+	struct str bytes;
+
+	VAL_EACH(i, document) {
+		if (!str_is(document->keys[i], "note"))
+			val_put(cx->mem, bare, document->keys[i], document->at[i]);
+	}
+	if (!json_canonical(cx, bare, &bytes))
+		return false;
+	*out = crypto_sha256(bytes);
+	return true;
+}
+
+bool notice_identity_of(struct arena *mem, const struct val *document, struct notice_identity *out)
+{
+	const struct val *appearance = val_at(document, "appearance");
+	struct str time = val_str(appearance, "time");
+
+	*out = (struct notice_identity){
+	    .platform = val_str(appearance, "platform"),
+	    .identity = val_str(appearance, "identity"),
+	    .day = time.n ? str_cut(time, 0, 10) : val_str(document, "formed_on"),
+	};
+	if (out->day.p == NULL)
+		out->day = STR("");
+	return out->platform.n > 0 && out->identity.n > 0;
+}
+
+/* What the view's check needs to know: platform, day, identity and content digest, a line each. */
+static bool identity_of(struct cx *cx, const struct val *document, struct str *out)
+{
+	struct notice_identity key;
+	struct hash content;
+
+	*out = STR_NONE;
+	if (!notice_identity_of(cx->mem, document, &key))
+		return true;
+	if (!notice_content(cx, document, &content))
+		return false;
+	*out = str_fmt(cx->mem, "%.*s\n%.*s\n%.*s\n%.*s", STR_ARG(key.platform), STR_ARG(key.day), STR_ARG(key.identity),
+	    STR_ARG(hash_hex(cx->mem, &content)));
+	return true;
+}
+
+bool notice_act(struct cx *cx, const struct val *document, struct str role, struct str profile, struct act *out)
+{
+	const struct item *it = domain_item(cx->app->domain, val_str(document, "item"));
+
+	if (it == NULL)
+		return cx_fail(cx, ERR_INPUT, "no item \"%.*s\" in the catalogue", STR_ARG(val_str(document, "item")));
+	*out = (struct act){
+	    .type = "notice/v1",
+	    .meta = meta_of(cx->mem, document, NOTICE_NORMAL),
+	    .sector = it->sector->id,
+	    .corrects = -1,
+	};
+	if (role.n)
+		val_set_text(cx->mem, out->meta, "role", role);
+	if (profile.n)
+		val_set_text(cx->mem, out->meta, "profile", profile);
+	return identity_of(cx, document, &out->identity) && json_canonical(cx, document, &out->document);
+}
+
+bool notice_revise_act(struct cx *cx, struct str id, int64_t follows, const struct val *document, struct act *out)
+{
+	int64_t kind = val_i64(val_at(document, "note"), "kind", NOTICE_CORRECTED);
+
+	if (kind != NOTICE_CORRECTED && kind != NOTICE_REISSUED)
+		return cx_fail(cx, ERR_INPUT, "a revision is of kind 2 (更正) or 3 (重发), not %" PRId64, kind);
+	if (!notice_act(cx, document, STR_NONE, STR_NONE, out))
+		return false;
+	val_set_int(cx->mem, out->meta, "kind", kind);
+	out->sector = STR_NONE;
+	out->id = id;
+	out->revision = follows;
+	return true;
+}
+
+bool notice_withdraw_act(struct cx *cx, const struct notice_withdrawal *w, struct act *out)
+{
+	const struct code_list *grounds = domain_codes(cx->app->domain, STR("WITHDRAW_GROUND"));
+	struct val *document = val_map(cx->mem), *meta = val_map(cx->mem);
+	struct notice n;
+
+	if (grounds == NULL || !map_has(&grounds->by_code, w->ground))
+		return cx_fail(cx, ERR_INPUT, "\"%.*s\" is no ground for a withdrawal; the grounds are those of the code list WITHDRAW_GROUND",
+		    STR_ARG(w->ground));
+	if (str_trim(w->reason).n == 0)
+		return cx_fail(cx, ERR_INPUT, "a withdrawal says why: a reason in words is missing");
+	if (!notice_get(cx, w->id, 0, &n))
+		return cx_note(cx, "withdrawing a notice");
+	if (n.row.kind == NOTICE_WITHDRAWN)
+		return cx_fail(cx, ERR_CONFLICT, "notice %.*s was withdrawn already by entry %" PRId64, STR_ARG(w->id), n.row.idx);
+	val_set_text(cx->mem, document, "ground", w->ground);
+	val_set_text(cx->mem, document, "reason", w->reason);
+	if (w->order.n)
+		val_set_text(cx->mem, document, "order", w->order);
+	val_set_int(cx->mem, meta, "kind", NOTICE_WITHDRAWN);
+	val_set_text(cx->mem, meta, "item", str_fmt(cx->mem, "%.*s@%" PRId64, STR_ARG(n.row.item), n.row.version));
+	val_set_text(cx->mem, meta, "agency", n.row.agency);
+	val_set_text(cx->mem, meta, "place", n.row.place);
+	*out = (struct act){
+	    .type = "withdrawal/v1", .meta = meta, .id = w->id, .revision = n.row.revision, .corrects = -1};
+	return json_canonical(cx, document, &out->document);
+}
+
+static struct val *change(struct cx *cx, struct str field, struct str label, struct val *before, struct val *after)
+{
+	struct val *v = val_map(cx->mem);
+
+	val_set_text(cx->mem, v, "field", field);
+	val_set_text(cx->mem, v, "label", label);
+	val_set(cx->mem, v, "before", before);
+	val_set(cx->mem, v, "after", after);
+	return v;
+}
+
+struct val *notice_changes(struct cx *cx, const struct item *it, const struct val *before, const struct val *after)
+{
+	const struct domain *d = cx->app->domain;
+	const struct val *old = val_at(before, "fields"), *new = val_at(after, "fields");
+	struct val *list = val_list(cx->mem);
+	static const struct {
+		const char *name, *label;
+	} parts[] = {{"title", "标题"}, {"agency", "公开主体"}, {"place", "地区"}, {"formed_on", "形成日期"}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		struct str a = val_str(before, parts[i].name), b = val_str(after, parts[i].name);
+
+		if (!str_eq(a, b))
+			val_add(cx->mem, list, change(cx, str_of(parts[i].name), str_of(parts[i].label),
+			    val_text(cx->mem, a), val_text(cx->mem, b)));
+	}
+	for (size_t i = 0; i < it->fields_n; i++) {
+		const struct field *f = &it->fields[i];
+		const struct val *a = val_find(old, f->name), *b = val_find(new, f->name);
+
+		if (f->document.n || !f->is_public || (a == NULL && b == NULL) || (a && b && val_eq(a, b)))
+			continue;
+		val_add(cx->mem, list, change(cx, f->name, label_in(f->label, cx->lang),
+		    a ? schema_show(cx->mem, d, f, a, cx->lang) : val_null(cx->mem),
+		    b ? schema_show(cx->mem, d, f, b, cx->lang) : val_null(cx->mem)));
+	}
+	return list;
+}
