@@ -14,7 +14,6 @@ struct exception {
 	int32_t day;
 	bool off;
 	struct str name;
-	uint32_t line;
 };
 
 struct exceptions {
@@ -133,9 +132,6 @@ static bool exception_read(struct cx *cx, const struct table *t, const struct ca
 		return table_fail(cx, t, 3, "a year that has a notice in " NOTICES " is wanted");
 	out->off = str_is(t->row.at[2], "off");
 	out->name = str_dup(cx->mem, t->row.at[1]);
-	out->line = t->row.line;
-	if (!out->off && date_weekday(out->day) < 6)
-		return table_fail(cx, t, 0, "a make-up working day is a Saturday or Sunday; one is wanted");
 	return true;
 }
 
@@ -174,9 +170,11 @@ static void days_build(struct arena *mem, struct calendar *c, const struct excep
 		end = list->at[list->n - 1].day;
 	c->days_n = (size_t)(end - c->first_day) + 1;
 	c->days = arena_array(mem, struct special_day, c->days_n);
+	/* A notice may also say that an ordinary weekday is worked (2020-02-03): that makes no make-up day of it. */
 	for (size_t i = 0; i < list->n; i++)
-		c->days[list->at[i].day - c->first_day] = (struct special_day){
-		    .name = list->at[i].name, .off = list->at[i].off, .makeup = !list->at[i].off};
+		c->days[list->at[i].day - c->first_day] = (struct special_day){.name = list->at[i].name,
+		    .off = list->at[i].off,
+		    .makeup = !list->at[i].off && date_weekday(list->at[i].day) >= 6};
 }
 
 bool calendar_parse(struct cx *cx, struct str exceptions_csv, struct str notices_csv,
@@ -217,9 +215,9 @@ struct str calendar_notice(const struct calendar *c, int year)
 	struct str url = STR_NONE;
 
 	/* A year may have a second notice that changed the first: the later one stands. */
-	LIST_EACH(it, &c->notices)
-		if (it->year == year)
-			url = it->url;
+	for (size_t i = 0; i < c->notices.n; i++)
+		if (c->notices.at[i].year == year)
+			url = c->notices.at[i].url;
 	return url;
 }
 
