@@ -17,7 +17,7 @@ struct str text_head(struct str s, size_t code_points);
 bool text_is_han(int32_t c);
 /* CRLF and CR become LF. Returns s itself when nothing changes. */
 struct str text_lines(struct arena *mem, struct str s);
-/* For search and comparison: NFKC, case folded (full and half width alike). Never for what is published. */
+/* For search and comparison: NFKC, case folded (full and half width alike), invisible characters dropped. Never for what is published. */
 struct str text_fold(struct arena *mem, struct str s);
 /* GB18030 to UTF-8; false when the bytes are not wholly GB18030. */
 bool text_from_gb18030(struct arena *mem, struct str s, struct str *out);
@@ -42,15 +42,19 @@ struct decimal {
 };
 /* Strict form "-?(0|[1-9][0-9]*)(\.[0-9]+)?". */
 bool decimal_parse(struct str s, struct decimal *out);
-/* As people write it: full width digits, thousands separators, spaces around. The rest after the number goes to *rest. */
-bool decimal_parse_loose(struct arena *mem, struct str s, struct decimal *out, struct str *rest_out);
-struct str decimal_print(struct arena *mem, struct decimal d); /* shortest strict form that keeps the scale */
-int decimal_cmp(struct decimal a, struct decimal b);
+/*
+ * As people write it: full width digits, a comma every three digits, spaces around ("28.38万元 人民币", "5,400,000.00元"). The number
+ * stands first; the trimmed rest after it, a view of s, goes to *rest_out. "约997" or "1,23" is refused.
+ */
+bool decimal_parse_loose(struct str s, struct decimal *out, struct str *rest_out);
+struct str decimal_print(struct arena *mem, struct decimal d); /* strict form that keeps the scale */
+int decimal_cmp(struct decimal a, struct decimal b);           /* -1, 0, 1; always exact */
+/* Exact up to 38 digits; then the last digits of the fraction are dropped; beyond 10^38 the result stays at the greatest value. */
 struct decimal decimal_add(struct decimal a, struct decimal b);
-struct decimal decimal_scale(struct decimal d, int power_of_ten); /* × 10^n, exact */
+struct decimal decimal_scale(struct decimal d, int power); /* × 10^power, -8 ≤ power ≤ 8; the same bounds */
 /* "13,560,000.00": thousands separators. */
 struct str decimal_group(struct arena *mem, struct str strict);
-/* 元 and 万元 (also 万, 亿元, RMB forms) → power of ten to 元; false when unknown. */
+/* 元 and 万元 (also 万, 亿元, with 人民币, RMB, CNY, ¥ or brackets around) → power of ten to 元; false when unknown or empty. */
 bool money_unit_power(struct str unit, int *power_out);
 
 /* ---- dates ---- */
@@ -61,7 +65,8 @@ void date_split(int32_t day, int *year, int *month, int *dom);
 int32_t date_make(int year, int month, int dom); /* of a real date */
 int date_weekday(int32_t day);                   /* 1 Monday … 7 Sunday */
 /* As sources write it: 2026-3-16, 2026/03/16, 20260316, 2026年3月16日, with or without a clock time (08:42, 08:42:49, 8时30分, T…, +08:00 or Z).
- * clock_out = seconds of the day, -1 when there is none. An English month name is refused. */
+ * Also 2026.3.16, full width digits, spaces between. A time with a zone is moved to +08:00. clock_out = seconds of the day at +08:00, -1 when there
+ * is none, 86400 for 24:00. A date without a day and an English month name are refused. */
 bool date_parse_loose(struct str s, int32_t *day_out, int32_t *clock_out);
 bool instant_parse(struct str s, int64_t *out); /* strict 2026-01-31T09:00:00+08:00 */
 struct str instant_print(struct arena *mem, int64_t instant); /* at +08:00 */
@@ -69,9 +74,12 @@ int32_t instant_day(int64_t instant);                         /* the day at +08:
 
 /* ---- interface words ---- */
 struct words; /* translations of one language */
-/* From the text of a .po file (msgid, msgstr; fuzzy ones are skipped). NULL words print the msgid itself. */
+/*
+ * From the text of a .po file (msgid, msgstr, comments; fuzzy and empty translations are skipped, contexts and plurals refused).
+ * ERR_INPUT says "name:line: …". The words live in cx->mem.
+ */
 MUST_CHECK bool words_parse(struct cx *cx, struct str name, struct str po, struct words **out);
-struct str words_get(const struct words *w, struct str msgid); /* msgid itself when not translated */
+struct str words_get(const struct words *w, struct str msgid); /* msgid itself when not translated or when w is NULL */
 bool words_have(const struct words *w, struct str msgid);
 
 #endif
