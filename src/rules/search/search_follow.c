@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The follower: the index holds the current revision of every notice that is not withdrawn or erased. */
+#include <stdlib.h>
+
+#include "search/search_priv.h"
+#include "base/app.h"
+#include "codec/json.h"
+#include "text/text.h"
+#include "search_sql.h"
+
+struct state {
+	struct db *db, *was;
+};
+
+struct indexed {
+	int64_t key, idx;
+	struct str title, body;
+};
+static const struct db_col indexed_cols[] = {
+    COL(struct indexed, key),
+    COL(struct indexed, idx),
+    COL(struct indexed, title),
+    COL(struct indexed, body),
+    COL_END,
+};
+
+struct cursor_row {
+	int64_t cursor, version;
+};
+static const struct db_col cursor_cols[] = {COL(struct cursor_row, cursor), COL(struct cursor_row, version), COL_END};
+
+static bool drop(struct cx *cx, struct str id)
+{
+	struct indexed old;
+	bool found;
+
+	if (!db_one(cx, &SQL_SEARCH_FIND, DB_ARGS(P("id", id)), indexed_cols, &old, &found))
+		return false;
+	if (!found)
+		return true;
+	return db_run(cx, &SQL_SEARCH_DROP_TEXT, DB_ARGS(P("key", old.key), P("title", old.title), P("body", old.body)), NULL) &&
+	       db_run(cx, &SQL_SEARCH_DROP, DB_ARGS(P("key", old.key)), NULL);
+}
+
+static struct str ancestor(const struct place *p, int depth)
+{
+	int own = 0;
+
+	for (const struct place *up = p; up && up->parent; up = up->parent)
+		own++;
+	for (; p && own > depth; own--)
+		p = p->parent;
+	return p && own == depth ? p->code : STR_NONE;
+}
+
+int64_t search_key(int32_t day, int64_t idx)
+{
+	return ((int64_t)day << 32) | idx;
+}
+
+static bool put(struct cx *cx, const struct entry *e, const struct item *it, const struct val *doc)
+{
+	const struct place *p = domain_place(cx->app->domain, val_str(e->meta, "place"));
+	struct str time = val_str(val_at(doc, "appearance"), "time"), title = val_str(doc, "title"), body;
+	int32_t day = instant_day(e->time);
+	int64_t key;
+
+	if (time.n >= 10)
+		(void)date_parse(str_cut(time, 0, 10), &day);
+	key = search_key(day, e->index);
+	body = schema_search_text(cx->mem, cx->app->domain, it, doc);
+	return db_run(cx, &SQL_SEARCH_PUT,
+		   DB_ARGS(P("key", key), P("id", e->id), P("idx", e->index), P("sector", it->sector->id), P("item", it->id),
+		       P("agency", val_str(e->meta, "agency")), P("place", val_str(e->meta, "place")), P("county", ancestor(p, 2)),
+		       P("city", ancestor(p, 1)), P("province", ancestor(p, 0)),
+		       P("year", str_cut(date_print(cx->mem, day), 0, 4)), P("title", title), P("body", body)),
+		   NULL) &&
+	       db_run(cx, &SQL_SEARCH_PUT_TEXT, DB_ARGS(P("key", key), P("title", title), P("body", body)), NULL);
+}
+
+static bool apply(struct cx *cx, void *state, const struct entry *e, struct str document)
+{
+	const struct item *it;
+	struct val *doc;
+
+	if (str_is(e->type, "withdrawal/v1"))
+		return drop(cx, e->id);
+	if (!str_is(e->type, "notice/v1"))
+		return true;
+	if (e->revision > 1 && !drop(cx, e->id))
+		return false;
+	if (document.p == NULL)
+		return true;
+	it = domain_item(cx->app->domain, val_str(e->meta, "item"));
+	if (it == NULL)
+		return cx_fail(cx, ERR_CORRUPT, "entry %" PRId64 ": item %.*s is not in the catalogue", e->index,
+		    STR_ARG(val_str(e->meta, "item")));
+	return json_parse(cx, document, NULL, &doc) && put(cx, e, it, doc);
+}
+
+static bool begin(struct cx *cx, void *state)
+{
+	struct state *s = state;
+
+	s->was = cx->db;
+	cx->db = s->db;
+	if (db_begin(cx))
+		return true;
+	cx->db = s->was;
+	return false;
+}
+
+static bool commit(struct cx *cx, void *state, int64_t cursor)
+{
+	struct state *s = state;
+	bool ok = cursor < 0 || (db_run(cx, &SQL_SEARCH_CURSOR_PUT, DB_ARGS(P("cursor", cursor), P("version", SEARCH_VERSION)), NULL) &&
+				    db_commit(cx));
+
+	if (!ok || cursor < 0)
+		db_rollback(cx);
+	if (ok && cursor >= 0)
+		ok = db_checkpoint(cx);
+	cx->db = s->was;
+	return ok;
+}
+
+static bool clear(struct cx *cx, void *state)
+{
+	return db_run(cx, &SQL_SEARCH_CLEAR_TEXT, DB_NO_ARGS, NULL) && db_run(cx, &SQL_SEARCH_CLEAR, DB_NO_ARGS, NULL);
+}
+
+static bool cursor(struct cx *cx, void *state, int64_t *cursor_out, int *version_out)
+{
+	struct state *s = state;
+	struct db *was = cx->db;
+	struct cursor_row row;
+	bool ok;
+
+	cx->db = s->db;
+	ok = db_one(cx, &SQL_SEARCH_CURSOR, DB_NO_ARGS, cursor_cols, &row, NULL);
+	cx->db = was;
+	*cursor_out = row.cursor;
+	*version_out = (int)row.version;
+	return ok;
+}
+
+bool search_open(struct cx *cx, struct str home, struct follower *out)
+{
+	struct state *s = arena_new(cx->mem, struct state);
+
+	*out = (struct follower){
+	    .name = "search",
+	    .version = SEARCH_VERSION,
+	    .apply = apply,
+	    .clear = clear,
+	    .begin = begin,
+	    .commit = commit,
+	    .cursor = cursor,
+	    .state = s,
+	};
+	return search_file_open(cx, home, true, &s->db);
+}
+
+void search_close(struct follower *f)
+{
+	struct state *s = f->state;
+
+	if (s != NULL)
+		db_close(s->db);
+	f->state = NULL;
+}
