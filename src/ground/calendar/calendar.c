@@ -88,7 +88,7 @@ static bool notices_read(struct cx *cx, struct str text, struct calendar *c)
 {
 	static const char *const columns[] = {"plan_year", "notice_url"};
 	struct table t = {.file = NOTICES, .columns = columns, .columns_n = ARRAY_SIZE(columns)};
-	struct year_notice notice;
+	struct year_notice notice = {0};
 	bool more;
 
 	if (!table_open(cx, text, &t))
@@ -118,7 +118,7 @@ static bool notices_read(struct cx *cx, struct str text, struct calendar *c)
 static bool exception_read(struct cx *cx, const struct table *t, const struct calendar *c,
     struct exception *out)
 {
-	int year;
+	int year = 0;
 
 	if (!date_parse(t->row.at[0], &out->day))
 		return table_fail(cx, t, 0, "a date such as 2026-10-01 is wanted");
