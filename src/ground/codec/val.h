@@ -27,17 +27,24 @@ enum val_kind {
 	VAL_HTML,    /* text = safe markup of our own sanitiser; JSON prints it as a string */
 };
 
+/* One cache line. Members that no kind has together share their place: read those of the kind at hand only; n is 0 for every leaf. */
 struct val {
 	enum val_kind kind;
-	bool truth;       /* VAL_BOOL */
-	int64_t i;        /* VAL_INT */
-	struct str text;  /* leaves */
-	struct str label; /* DECIMAL, MONEY, CODE, LINK */
-	/* LIST and MAP */
-	struct val **at;
-	struct str *keys; /* MAP */
-	size_t n, cap;
-	uint32_t line, column; /* where a parser found it; 0 when made by us */
+	union {
+		bool truth;   /* VAL_BOOL */
+		uint32_t cap; /* LIST, MAP: of at and keys */
+	};
+	uint32_t line, column; /* where a parser found it, in characters from 1; 0 when made by us */
+	int64_t i;             /* VAL_INT */
+	struct str text;       /* NUMBER, TEXT and the leaves below */
+	union {
+		struct str label; /* DECIMAL, MONEY, CODE, LINK */
+		struct {
+			struct val **at;  /* LIST, MAP */
+			struct str *keys; /* MAP */
+		};
+	};
+	size_t n; /* LIST, MAP */
 };
 
 struct val *val_null(struct arena *mem);

@@ -234,8 +234,10 @@ static bool separated(struct reader *r, int *year, int *month, int *dom)
 	spaces(r);
 	if (!number(r, 1, 2, dom))
 		return false;
+	if (sign != 'Y')
+		return true;
 	spaces(r);
-	return sign != 'Y' || take(r, 'D');
+	return take(r, 'D');
 }
 
 static bool compact(struct reader *r, int *year, int *month, int *dom)

@@ -11,6 +11,8 @@
 bool text_utf8_valid(struct str s, size_t *bad_at_out); /* no surrogates, no overlong forms, ≤ U+10FFFF */
 /* Takes one code point off *rest (valid UTF-8); -1 at the end. */
 int32_t text_next(struct str *rest);
+/* The bytes of one code point (no surrogate, ≤ U+10FFFF); how many. */
+size_t text_encode(char out[4], int32_t code_point);
 void text_put(struct buf *b, int32_t code_point);
 size_t text_length(struct str s); /* in code points */
 struct str text_head(struct str s, size_t code_points);

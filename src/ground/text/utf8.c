@@ -89,30 +89,25 @@ int32_t text_next(struct str *rest)
 	return c;
 }
 
-void text_put(struct buf *b, int32_t code_point)
+size_t text_encode(char out[4], int32_t code_point)
 {
 	uint32_t c = (uint32_t)code_point;
-	char out[4];
+	size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+	static const unsigned char lead[5] = {0, 0, 0xC0, 0xE0, 0xF0};
 
 	BUG_ON(c > 0x10FFFF || (c >= 0xD800 && c < 0xE000));
-	if (c < 0x80) {
-		buf_char(b, (char)c);
-	} else if (c < 0x800) {
-		out[0] = (char)(0xC0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 0x3F));
-		buf_bytes(b, out, 2);
-	} else if (c < 0x10000) {
-		out[0] = (char)(0xE0 | c >> 12);
-		out[1] = (char)(0x80 | (c >> 6 & 0x3F));
-		out[2] = (char)(0x80 | (c & 0x3F));
-		buf_bytes(b, out, 3);
-	} else {
-		out[0] = (char)(0xF0 | c >> 18);
-		out[1] = (char)(0x80 | (c >> 12 & 0x3F));
-		out[2] = (char)(0x80 | (c >> 6 & 0x3F));
-		out[3] = (char)(0x80 | (c & 0x3F));
-		buf_bytes(b, out, 4);
-	}
+	for (size_t i = n; --i > 0; c >>= 6)
+		out[i] = (char)(0x80 | (c & 0x3F));
+	out[0] = (char)(lead[n] | c);
+	return n;
+}
+
+void text_put(struct buf *b, int32_t code_point)
+{
+	char bytes[4];
+	size_t n = text_encode(bytes, code_point);
+
+	buf_bytes(b, bytes, n);
 }
 
 size_t text_length(struct str s)
