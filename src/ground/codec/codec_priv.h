@@ -6,6 +6,9 @@
 
 #include "codec/val.h"
 
+/* As val_put, of a key that is known to be new: no search. */
+void val_append(struct arena *mem, struct val *map, struct str key, struct val *child);
+
 /*
  * Bytes at p that a JSON string holds as they are: up to the first quote, backslash or control character, or n. Adds to *wide how
  * many of them continue a character, so that a column can be counted in characters. Eight bytes at a time: a byte test that

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "codec/val.h"
+#include "codec/codec_priv.h"
 
 static struct val *make(struct arena *mem, enum val_kind kind)
 {
@@ -81,17 +81,23 @@ static size_t position(const struct val *map, struct str key)
 	return i;
 }
 
+void val_append(struct arena *mem, struct val *map, struct str key, struct val *child)
+{
+	room_for_one(mem, map);
+	map->keys[map->n] = key;
+	map->at[map->n++] = child;
+}
+
 struct val *val_put(struct arena *mem, struct val *map, struct str key, struct val *child)
 {
 	size_t i;
 
 	BUG_ON(map->kind != VAL_MAP || child == NULL);
 	i = position(map, key);
-	if (i == map->n) {
-		room_for_one(mem, map);
-		map->keys[map->n++] = key;
-	}
-	map->at[i] = child;
+	if (i == map->n)
+		val_append(mem, map, key, child);
+	else
+		map->at[i] = child;
 	return child;
 }
 
