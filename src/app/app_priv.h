@@ -15,6 +15,9 @@
 MUST_CHECK bool app_open(struct cx *cx, const struct command_args *args, struct app *app);
 void app_close(struct cx *cx, struct app *app);
 
+/* The same for a home whose configuration is known. */
+MUST_CHECK bool app_open_home(struct cx *cx, struct app *app, enum ledger_mode mode);
+
 /* data/ as files: from the folder that the configuration names, else from the program itself. */
 MUST_CHECK bool app_data_files(struct cx *cx, struct str dir, struct map *out);
 MUST_CHECK bool app_domain_load(struct cx *cx, struct str dir, bool demo, const struct domain **out);
@@ -26,8 +29,12 @@ struct ledger_config app_ledger_config(struct cx *cx, const struct config *c, co
 /* The rooms, each list ended by NULL: what app_open, serve, rebuild and the tests walk. */
 extern const struct command *const app_commands[];
 extern const struct route *const app_routes[];
-extern const struct ledger_view *app_views(void);         /* ended by name NULL */
-const struct follower *app_followers(struct cx *cx, const struct config *c); /* ended by name NULL; opens what they need */
+const struct ledger_view *app_views(void);         /* ended by name NULL */
+/* The followers with what they need opened; once a process. */
+MUST_CHECK bool app_followers_open(struct cx *cx, const struct config *c, const struct follower **out);
+void app_followers_close(void);
+
+int64_t app_log_size(const struct app *app);
 
 extern const struct command home_commands[], log_commands[], serve_commands[];
 

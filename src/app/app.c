@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opening a home for a command, and closing it. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "app/app_priv.h"
+#include "base/io.h"
+#include "catalogue/catalogue.h"
+#include "data_embed.h"
+#include "migrations_embed.h"
+#include "project/project.h"
+#include "search/search.h"
+
+/* ---- the domain's seed ---- */
+
+bool app_data_files(struct cx *cx, struct str dir, struct map *out)
+{
+	static const char *const suffixes[] = {".yaml", ".csv", NULL};
+
+	if (dir.n)
+		return io_tree_read(cx, str_c(cx->mem, dir), suffixes, "samples", out);
+	for (const struct embedded_data *f = data_files; f->path; f++) {
+		struct str *text = arena_new(cx->mem, struct str);
+
+		*text = f->text;
+		(void)map_put(cx->mem, out, str_of(f->path), text);
+	}
+	return true;
+}
+
+bool app_domain_load(struct cx *cx, struct str dir, bool demo, const struct domain **out)
+{
+	struct mistakes mistakes = {0};
+	struct map *files = arena_new(cx->mem, struct map);
+
+	if (!app_data_files(cx, dir, files) || !domain_load(cx, files, demo, &mistakes, out))
+		return false;
+	if (*out != NULL)
+		return true;
+	return cx_fail(cx, ERR_INPUT, "the data has %zu mistakes, the first: %.*s:%u:%u: %.*s; `gongkai check DIR` lists all", mistakes.n,
+	    STR_ARG(mistakes.at[0].file), mistakes.at[0].line, mistakes.at[0].column, STR_ARG(mistakes.at[0].message));
+}
+
+/* ---- the database ---- */
+
+struct str app_db_url(struct arena *mem, const struct config *c)
+{
+	if (str_starts(c->db, STR("postgres://")) || str_starts(c->db, STR("postgresql://")) || c->db.p[0] == '/')
+		return c->db;
+	return str_fmt(mem, "%.*s/%.*s", STR_ARG(c->home), STR_ARG(c->db));
+}
+
+static bool schema_current(struct cx *cx)
+{
+	int version, newest = 0;
+
+	for (const struct embedded_migrations *m = migrations_files; m->path; m++)
+		newest++;
+	if (!db_schema_version(cx, &version))
+		return false;
+	if (version > newest)
+		return cx_fail(cx, ERR_CONFLICT, "the database has schema %d, this program knows up to %d: use the newer program", version, newest);
+	if (version < newest)
+		return cx_fail(cx, ERR_CONFLICT, "the database has schema %d, this program needs %d: make a home with `init`", version, newest);
+	return true;
+}
+
+bool app_migrate(struct cx *cx)
+{
+	struct db_migration list[32];
+	size_t n = 0;
+
+	for (const struct embedded_migrations *m = migrations_files; m->path; m++, n++) {
+		BUG_ON(n == ARRAY_SIZE(list));
+		list[n] = (struct db_migration){(int)n + 1, m->path, m->text.p};
+	}
+	return db_migrate(cx, list, n);
+}
+
+/* ---- the home ---- */
+
+static struct str home_of(const struct command_args *args)
+{
+	struct str home = command_option_get(args, "home");
+	const char *variable = getenv("GONGKAI_HOME");
+
+	if (home.n == 0)
+		home = variable && variable[0] ? str_of(variable) : STR(".");
+	while (home.n > 1 && home.p[home.n - 1] == '/')
+		home.n--;
+	return home;
+}
+
+struct ledger_config app_ledger_config(struct cx *cx, const struct config *c, const struct app *app, enum ledger_mode mode)
+{
+	return (struct ledger_config){
+	    .home = c->home,
+	    .db_url = app_db_url(cx->mem, c),
+	    .origin = str_fmt(cx->mem, "%.*s/log/%" PRId64, STR_ARG(c->host), c->generation),
+	    .city = c->city,
+	    .generation = c->generation,
+	    .mode = mode,
+	    .views = app_views(),
+	    .app = app,
+	};
+}
+
+/* The site's texts: not part of the log, read from the seed at every start. */
+static bool site_load(struct cx *cx, struct app *app, const struct domain *published)
+{
+	const struct domain *seed;
+	struct domain *d = arena_new(cx->mem, struct domain);
+
+	if (!app_domain_load(cx, app->config->data, app->demo, &seed))
+		return false;
+	*d = *published;
+	d->site = seed->site;
+	app->domain = d;
+	return true;
+}
+
+bool app_open_home(struct cx *cx, struct app *app, enum ledger_mode mode)
+{
+	const struct config *c = app->config;
+	const struct domain *published;
+	struct ledger_config lc = app_ledger_config(cx, c, app, mode);
+
+	app->demo = c->demo;
+	if (!db_open(cx, &(struct db_config){.url = str_c(cx->mem, lc.db_url), .mode = DB_READ}, &cx->db) || !schema_current(cx))
+		return cx_note(cx, "opening the database of %.*s", STR_ARG(c->home));
+	if (!catalogue_domain(cx, c->demo, &published) || !site_load(cx, app, published))
+		return cx_note(cx, "reading the catalogue from the log");
+	app->calendar = app->domain->calendar;
+	if (mode != LEDGER_READ && !app_followers_open(cx, c, &lc.followers))
+		return false;
+	if (!ledger_open(cx, &lc, &app->ledger))
+		return cx_note(cx, "opening the log");
+	app->read_only_reason = ledger_reason(app->ledger);
+	app->read_only = app->read_only_reason.p != NULL;
+	return true;
+}
+
+bool app_open(struct cx *cx, const struct command_args *args, struct app *app)
+{
+	struct config *config = arena_new(cx->mem, struct config);
+	const struct domain *seed;
+
+	app->home = home_of(args);
+	switch (args->command->need) {
+	case NEED_NOTHING:
+		return true;
+	case NEED_DOMAIN:
+		if (!app_domain_load(cx, STR_NONE, true, &seed))
+			return false;
+		app->domain = seed;
+		app->calendar = seed->calendar;
+		return true;
+	case NEED_HOME:
+	case NEED_READ:
+	case NEED_WRITE:
+		break;
+	}
+	if (!config_load(cx, app->home, config))
+		return false;
+	app->config = config;
+	if (args->command->need == NEED_HOME)
+		return true;
+	return app_open_home(cx, app, args->command->need == NEED_WRITE ? LEDGER_WRITE : LEDGER_READ);
+}
+
+void app_close(struct cx *cx, struct app *app)
+{
+	ledger_close(app->ledger);
+	app->ledger = NULL;
+	app_followers_close();
+	search_thread_close();
+	db_close(cx->db);
+	cx->db = NULL;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The list of rooms: what each gives to the command line, the portal and the log. */
+#include "app/app_priv.h"
+#include "catalogue/catalogue.h"
+#include "catalogue/catalogue_faces.h"
+#include "intake/intake_faces.h"
+#include "notice/notice.h"
+#include "notice/notice_faces.h"
+#include "project/project.h"
+#include "project/project_faces.h"
+#include "search/search.h"
+#include "search/search_faces.h"
+
+const struct command *const app_commands[] = {
+    home_commands,
+    serve_commands,
+    catalogue_commands,
+    intake_commands,
+    log_commands,
+    NULL,
+};
+
+const struct route *const app_routes[] = {
+    notice_routes,
+    catalogue_routes,
+    project_routes,
+    search_routes,
+    NULL,
+};
+
+const struct ledger_view *app_views(void)
+{
+	static struct ledger_view all[24];
+	static const struct ledger_view *const rooms[] = {catalogue_views, notice_views};
+	size_t n = 0;
+
+	if (all[0].name != NULL)
+		return all;
+	for (size_t r = 0; r < ARRAY_SIZE(rooms); r++)
+		for (const struct ledger_view *v = rooms[r]; v->name; v++) {
+			BUG_ON(n + 1 == ARRAY_SIZE(all));
+			all[n++] = *v;
+		}
+	return all;
+}
+
+static struct follower followers[3];
+
+bool app_followers_open(struct cx *cx, const struct config *c, const struct follower **out)
+{
+	followers[0] = project_follower;
+	if (!search_open(cx, c->home, &followers[1]))
+		return cx_note(cx, "opening the search index");
+	*out = followers;
+	return true;
+}
+
+void app_followers_close(void)
+{
+	if (followers[1].name != NULL)
+		search_close(&followers[1]);
+	followers[1] = (struct follower){.name = NULL};
+}
