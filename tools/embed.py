@@ -35,7 +35,7 @@ def parse_sql(path):
         elif current is None:
             if line.strip() and not line.startswith('--'):
                 sys.exit(f'{path}:{number}: a statement without a name: write "-- name: sentence" before it')
-        else:
+        elif not line.lstrip().startswith('--'):
             current['lines'].append(line)
     return statements
 
@@ -73,8 +73,9 @@ def emit_sql(source, out_c, out_h):
 
 
 def emit_files(name, root, out_c, out_h, dep, suffixes):
-    paths = []
+    paths, below = [], []
     for folder, folders, files in os.walk(root):
+        below.append(folder)  # a new file changes its folder
         folders[:] = sorted(d for d in folders if not d.startswith('.') and os.path.join(folder, d) != os.path.join(root, 'samples'))
         paths += [os.path.join(folder, f) for f in sorted(files) if f.endswith(tuple(suffixes))]
     with open(out_h, 'w', encoding='utf-8') as h:
@@ -94,7 +95,7 @@ def emit_files(name, root, out_c, out_h, dep, suffixes):
             c.write(f'\t{{"{os.path.relpath(path, root)}", {{(const char *)f{i}, sizeof f{i} - 1}}}},\n')
         c.write('\t{NULL, {NULL, 0}},\n};\n')
     with open(dep, 'w', encoding='utf-8') as d:
-        d.write(f'{out_c} {out_h}: ' + ' '.join(paths) + '\n')
+        d.write(f'{out_c} {out_h}: ' + ' '.join(below + paths) + '\n')
 
 
 if sys.argv[1] == 'sql':
