@@ -16,6 +16,9 @@
 /* Runs fn(&variable) when the variable leaves its scope; for handles only. */
 #define DEFER(fn) __attribute__((cleanup(fn)))
 
+/* Marks an interface word that is translated where it is shown: in tables, in issues. */
+#define T_(word) word
+
 NORETURN void bug(const char *file, int line, const char *what);
 
 /* A broken invariant is a bug of ours, never of the input: say where and abort. */

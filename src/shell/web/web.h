@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * web: routes, rights, parameters, language, templates; one value tree becomes a page or its JSON twin. Handlers are: input → rules → value tree.
- * Everything before the handler (method, parameters, limits, language) and after it (page or JSON, headers, cache) is done here.
+ * Everything before the handler (method, parameters, same-origin check, language) and after it (page or JSON, headers, cache) is done here.
+ *
+ * Addresses: /en/… is the English page of /…; x.json (or Accept: application/json) is the JSON twin of x. Unknown paths, suffixes and ids give one
+ * uniform 404. A parameter that the route does not name, or that comes twice, is refused with 400 and the list of those accepted.
  */
 #ifndef WEB_WEB_H
 #define WEB_WEB_H
 
+#include "base/app.h"
 #include "codec/val.h"
+#include "http/http.h"
 
 enum method { GET, POST };
 
@@ -16,102 +21,103 @@ enum right {
 	RIGHT_PUBLIC,
 };
 
-enum cache_scope {
-	CACHE_NEVER,
-	CACHE_LIST,   /* no scope: at most 1 s old */
-	CACHE_NOTICE, /* until a notice or its project changes: version of the scope is the published size */
-	CACHE_DOMAIN, /* until the catalogue changes */
-	CACHE_DAY,
-	CACHE_IMMUTABLE, /* full tiles, static files by content */
-};
-
-/* A parameter that a route accepts; the others never reach the handler (unknown ones are refused with 400). */
+/* A parameter that a route accepts; the others never reach the handler. Absent and empty are the same. */
 struct param {
 	const char *name;
-	enum { PARAM_TEXT, PARAM_INT, PARAM_DATE, PARAM_ID, PARAM_FILE } type;
-	size_t max; /* bytes; 0 = 200 */
+	enum {
+		PARAM_TEXT, /* UTF-8 without control characters */
+		PARAM_INT,  /* whole number */
+		PARAM_DATE, /* as people write it; the handler gets 2026-03-16 */
+		PARAM_ID,   /* letters, digits and . _ @ - */
+		PARAM_FILE, /* of a form; the handler gets body and file_name */
+	} type;
+	size_t max; /* bytes; 0 = 200. A file is bound by the route's body_max */
 	const char *doc;
 };
 
 struct input {
-	struct map values;   /* name → struct str*: path parts and allowed parameters, UTF-8 checked */
-	struct str path;     /* without language prefix and suffix: /n/360800-works-2026-000001 */
-	struct str suffix;   /* rest of a "…*" route */
-	struct str body;     /* POST body part of a file parameter, or absent */
+	struct map values;   /* name → struct str *: path parts and parameters */
+	struct str path;     /* without language prefix and .json: /n/360800-works-2026-000001 */
+	struct str query;    /* the accepted parameters in canonical form, without ?; empty when there are none */
+	struct str suffix;   /* rest of a "…*" route, decoded */
+	struct str body;     /* of the file parameter, or absent */
 	struct str file_name;
+	struct str cookie; /* as sent */
 };
 struct str input_text(const struct input *in, const char *name);  /* absent when not given or empty */
 int64_t input_int(const struct input *in, const char *name, int64_t otherwise);
 
 struct reply {
 	int status;           /* 200 unless set */
-	struct val *page;     /* filled by handlers of pages */
+	struct val *page;     /* filled by handlers of pages; also the JSON twin */
 	struct str body;      /* filled by raw handlers instead of page, with type */
 	const char *type;     /* content type of body */
-	struct str location;  /* redirect */
+	struct str location;  /* redirect (303 unless status is set); /… gets the language prefix */
+	bool location_exact;  /* … but not this one */
 	struct str file_name; /* Content-Disposition: attachment */
 	struct str set_cookie;
+	struct str etag;      /* quoted; computed from the body when absent */
+	const char *vary;     /* "Cookie" for bodies that depend on it */
 	struct str title, description; /* for <title> and tags */
-	struct val *tags;     /* page tags of this page: ColumnName, ArticleTitle, PubDate … */
-	struct str canonical; /* path without language prefix */
+	struct str here;      /* last crumb; title when absent */
+	struct val *crumbs;   /* list of {link}, between home and here */
+	struct val *tags;     /* page tags of this page: map ColumnName, ArticleTitle, PubDate … → text */
+	struct str canonical; /* path without language prefix; the request's path and query when absent */
 	const char *column;   /* key of the navigation entry that is current */
-	bool immutable;
+	bool immutable;       /* this address gives these bytes for ever */
 };
 
 typedef bool (*route_fn)(struct cx *cx, const struct input *in, struct reply *out);
 
 struct route {
 	enum method method;
-	const char *path;     /* "/n/:id", "/log/1/*" */
+	const char *path;     /* "/n/:id"; a last segment of * takes the rest */
 	enum right right;
-	const struct param *in; /* ended by name NULL; path parts too */
-	const char *page;     /* template under ui/pages, NULL = raw reply only */
+	const struct param *in; /* ended by name NULL; path parts too (a part not named is PARAM_ID); NULL = none */
+	const char *page;     /* template "notice/notice" under ui/pages, NULL = raw reply only */
 	route_fn run;
 	enum cache_scope cache;
-	unsigned cost;        /* tokens of the address's budget: 1 cheap, 10 a search */
+	unsigned cost;        /* tokens of the address's budget: 1 cheap (also 0), 10 a search */
 	size_t body_max;      /* POST */
 	const char *doc;      /* one sentence for help, OpenAPI and the tests */
 };
 
 struct routes;
-/* Checks every row (rights, template exists, parameters named in the path) and builds the dispatcher. tables: ended by NULL. */
-MUST_CHECK bool web_routes_build(struct cx *cx, const struct route *const *tables, const struct templates *templates, struct routes **out);
+struct web_config {
+	const struct route *const *tables; /* each ended by path NULL; the list ended by NULL. web's own routes are added */
+	const struct templates *templates;
+	const struct map *files; /* "static/gongkai.css" → struct str * */
+	int64_t (*log_size)(const struct app *app); /* for the footer; NULL: not shown */
+};
+/* Checks every row (right, template, parameters named in the path, no two alike) and builds the dispatcher in cx->mem. */
+MUST_CHECK bool web_routes_build(struct cx *cx, const struct web_config *config, struct routes **out);
+/* fn for each route, in table order: help, OpenAPI, tests. */
+void web_routes_each(const struct routes *r, void (*fn)(const struct route *route, void *arg), void *arg);
 
-/* One request as the HTTP layer hands it over; all views are valid until web_handle returns. */
-struct request {
-	struct str method, target, accept, cookie, content_type, body, if_none_match, origin, host;
-	struct str address; /* client, after trusted proxies */
-	bool head_only;
-};
-struct header {
-	const char *name;
-	struct str value;
-};
-struct response {
-	int status;
-	struct str body;
-	struct header headers[24];
-	size_t headers_n;
-	bool cached; /* body and headers may be kept by the reply cache under cache_key */
-	struct str cache_key;
-	int64_t scope_version;
-	enum cache_scope scope;
-};
-/* Always gives a response (an error page when the handler failed); never fails. */
-void web_handle(struct cx *cx, const struct request *rq, struct response *out);
+/* http_config.handle and .plan. app->routes, templates and (may be NULL) cache, english, domain are used. */
+void web_handle(struct cx *cx, const struct request *rq, struct answer **out);
+struct http_plan web_plan(const struct app *app, struct str method, struct str target);
 
-/* ---- templates ---- */
+/* ---- templates: ui/pages/…, ui/parts/…; the language is described in ui/CONTRACT.md ---- */
 struct templates;
-MUST_CHECK bool templates_load(struct cx *cx, const struct map *files /* "pages/notice/notice.html" → struct str* */, struct templates **out);
+/*
+ * files: "pages/notice/notice.html", "parts/head.html", "static/…" → struct str *, which outlive the templates. Every file is parsed and every tag
+ * checked against where it stands in HTML; ERR_INPUT names all mistakes with file and line. Words are translated by cx->app->english here, once.
+ */
+MUST_CHECK bool templates_load(struct cx *cx, const struct map *files, struct templates **out);
+/* Name: "notice/notice". A missing value is a failure that names file, line and what the frame has. Thread-safe. */
 MUST_CHECK bool template_render(struct cx *cx, const struct templates *t, struct str name, const struct val *page, const struct val *site, struct buf *out);
-/* Tags never rendered since load, as "file:line name"; for the test that demands none. */
+bool template_exists(const struct templates *t, struct str name);
+/* Tags never rendered since load, as texts "pages/x.html:12 {{name}}"; for the test that demands none. */
 void templates_unused(struct arena *mem, const struct templates *t, struct val *list);
+/* All interface words of the templates (msgids), for the test that demands translations. */
+void templates_words(struct arena *mem, const struct templates *t, struct val *list);
 
 /* The interface word in the language of cx. */
 struct str web_word(struct cx *cx, const char *zh);
 #define T(cx, zh) web_word((cx), (zh))
 
-/* Shorthand for links that are language independent paths. */
+/* Link leaf of prefix + id (percent-encoded): web_link(cx, "/n/", id, title). Paths are language independent; the template adds /en. */
 struct val *web_link(struct cx *cx, const char *prefix, struct str id, struct str label);
 
 #endif
