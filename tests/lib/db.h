@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The same test on both engines. A test's main runs its group, then, when db_test_postgres() says that GONGKAI_PG_URL names a server
- * (tests/lib/pg.py starts one), runs it again: db_test_open then gives an empty PostgreSQL database instead of an empty SQLite file.
+ * (tests/lib/pg.py starts one), runs it again: db_test_open then gives an empty PostgreSQL schema instead of an empty SQLite file.
  */
 #ifndef LIB_DB_H
 #define LIB_DB_H
@@ -14,7 +14,7 @@
 #include "db/db.h"
 
 static bool db_test_on_postgres;
-static char db_test_path[64];
+static char db_test_path[300];
 
 /* True from now on: PostgreSQL. False, with a line that says so: there is no server. */
 static inline bool db_test_postgres(void)
@@ -27,11 +27,14 @@ static inline bool db_test_postgres(void)
 	return db_test_on_postgres;
 }
 
+/* On PostgreSQL each test program has a schema of its own, so that programs may run side by side. */
 static inline const char *db_test_url(void)
 {
 	if (db_test_on_postgres)
-		return getenv("GONGKAI_PG_URL");
-	if (db_test_path[0] == '\0')
+		(void)snprintf(db_test_path, sizeof db_test_path,
+		    "%s&options=-csearch_path%%3Dtest_%ld", getenv("GONGKAI_PG_URL"),
+		    (long)getpid());
+	else
 		(void)snprintf(
 		    db_test_path, sizeof db_test_path, "/tmp/gongkai-test-%ld.db", (long)getpid());
 	return db_test_path;
@@ -53,26 +56,37 @@ static inline void db_test_remove(void)
 	const char *const ends[] = {"", "-wal", "-shm"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
-		char path[80];
+		char path[320];
 
 		(void)snprintf(path, sizeof path, "%s%s", db_test_url(), ends[i]);
 		(void)unlink(path);
 	}
 }
 
+/* Leaves nothing of the test's schema; with make, an empty one. */
+static inline void db_test_schema(struct cx *cx, bool make)
+{
+	const char *name = str_fmt(cx->mem, "test_%ld", (long)getpid()).p;
+	struct db_sql *drop = arena_new(cx->mem, struct db_sql);
+	struct db_sql *create = arena_new(cx->mem, struct db_sql);
+
+	*drop = (struct db_sql){
+	    "drop", str_fmt(cx->mem, "DROP SCHEMA IF EXISTS %s CASCADE", name).p, NULL};
+	*create = (struct db_sql){"create", str_fmt(cx->mem, "CREATE SCHEMA %s", name).p, NULL};
+	assert_true(db_run(cx, drop, DB_NO_ARGS, NULL));
+	assert_true(!make || db_run(cx, create, DB_NO_ARGS, NULL));
+}
+
 /* A writer's connection to an empty database; close it with db_test_close. */
 static inline struct cx db_test_open(struct arena *mem)
 {
-	static const struct db_sql drop = {"drop", "DROP SCHEMA IF EXISTS public CASCADE", NULL};
-	static const struct db_sql create = {"create", "CREATE SCHEMA public", NULL};
 	struct cx cx;
 
 	if (!db_test_on_postgres)
 		db_test_remove();
 	cx = db_test_connect(mem, DB_WRITE);
 	if (db_test_on_postgres)
-		assert_true(
-		    db_run(&cx, &drop, DB_NO_ARGS, NULL) && db_run(&cx, &create, DB_NO_ARGS, NULL));
+		db_test_schema(&cx, true);
 	return cx;
 }
 
@@ -84,6 +98,8 @@ static inline struct cx db_test_reader(struct arena *mem)
 
 static inline void db_test_close(struct cx *cx)
 {
+	if (db_test_on_postgres)
+		db_test_schema(cx, false);
 	db_close(cx->db);
 	if (!db_test_on_postgres)
 		db_test_remove();

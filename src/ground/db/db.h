@@ -23,6 +23,7 @@
 
 struct db;
 
+/* A constant: connections know it by its address, which is never reused for another text. */
 struct db_sql {
 	const char *name, *text; /* text of SQLite when they differ */
 	const char *text_pg;	 /* NULL: the same */

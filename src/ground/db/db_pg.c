@@ -76,16 +76,17 @@ static bool good(const PGresult *r)
 	return s == PGRES_COMMAND_OK || s == PGRES_TUPLES_OK;
 }
 
-static bool fail(struct cx *cx, const PGresult *r, const char *what)
+static bool fail_as(struct cx *cx, enum err_code code, const PGresult *r, const char *what)
 {
 	const char *text = r ? PQresultErrorMessage(r) : "";
 	struct str message = str_trim(str_of(*text ? text : PQerrorMessage(of(cx->db)->conn)));
-	enum err_code code = code_of(r);
 
-	/* Outside a transaction a statement commits by itself; when the connection breaks nobody knows whether it did. */
-	if (PQstatus(of(cx->db)->conn) != CONNECTION_OK && !cx->db->in_tx)
-		code = ERR_UNKNOWN;
 	return cx_fail(cx, code, "%s: %.*s", what, STR_ARG(message));
+}
+
+static bool fail(struct cx *cx, const PGresult *r, const char *what)
+{
+	return fail_as(cx, code_of(r), r, what);
 }
 
 /* Takes the result: true when it is good. */
@@ -166,6 +167,7 @@ static bool prepare(struct cx *cx, struct db_query *q, struct db_variant *v, con
 	struct db_pg *pg = of(cx->db);
 
 	v->number = ++pg->prepared;
+	v->writes = cx->db->mode == DB_WRITE && strncmp(text, "SELECT", 6) != 0;
 	return settle(cx) &&
 	       done(cx, PQprepare(pg->conn, name_of(v).text, text, 0, NULL), q->sql->name);
 }
@@ -232,13 +234,17 @@ static bool execute(struct cx *cx, const struct db_call *call, PGresult **out)
 	params_fill(call, &p);
 	r = PQexecPrepared(of(cx->db)->conn, name_of(call->variant).text,
 	    (int)call->variant->n_params, p.values, p.lengths, p.formats, 1);
-	if (!good(r)) {
-		(void)fail(cx, r, call->query->sql->name);
-		PQclear(r);
-		return false;
+	if (good(r)) {
+		*out = r;
+		return true;
 	}
-	*out = r;
-	return true;
+	/* Outside a transaction a statement commits by itself; when the connection broke nobody knows whether it did. */
+	if (PQstatus(of(cx->db)->conn) != CONNECTION_OK && !cx->db->in_tx && call->variant->writes)
+		(void)fail_as(cx, ERR_UNKNOWN, r, call->query->sql->name);
+	else
+		(void)fail(cx, r, call->query->sql->name);
+	PQclear(r);
+	return false;
 }
 
 static bool run(struct cx *cx, const struct db_call *call, int64_t *changed_out)
@@ -501,14 +507,17 @@ static bool demands_check(struct cx *cx)
  * enable_seqscan=off: a statement prepared while its table is empty is planned for an empty table, and would go on scanning the growing one.
  * Every statement here is meant to use an index.
  */
-static PGconn *connect(const struct db_config *config)
+static bool settings(struct cx *cx)
 {
-	const char *options = config->mode == DB_WRITE
-				  ? "-c enable_seqscan=off -c jit=off -c client_encoding=UTF8"
-				  : "-c enable_seqscan=off -c jit=off -c client_encoding=UTF8 -c "
-				    "default_transaction_read_only=on";
-	const char *const keys[] = {"dbname", "options", "application_name", NULL};
-	const char *const values[] = {config->url, options, "gongkai", NULL};
+	return exec(cx, "SET enable_seqscan = off; SET jit = off; SET client_encoding = 'UTF8'") &&
+	       (cx->db->mode == DB_WRITE || exec(cx, "SET default_transaction_read_only = on")) &&
+	       demands_check(cx);
+}
+
+static PGconn *connect(const char *url)
+{
+	const char *const keys[] = {"dbname", "fallback_application_name", NULL};
+	const char *const values[] = {url, "gongkai", NULL};
 
 	return PQconnectdbParams(keys, values, 1);
 }
@@ -522,13 +531,13 @@ bool db_pg_open(struct cx *cx, const struct db_config *config, struct db **out)
 	BUG_ON(pg == NULL);
 	pg->db = (struct db){
 	    .engine = &db_pg_engine, .mem = arena_open(QUERIES_BYTES), .mode = config->mode};
-	pg->conn = connect(config);
+	pg->conn = connect(config->url);
 	BUG_ON(pg->conn == NULL);
 	(void)PQsetNoticeReceiver(pg->conn, on_notice, pg);
 	cx->db = &pg->db;
 	ok = PQstatus(pg->conn) == CONNECTION_OK ||
 	     cx_fail(cx, ERR_DB, "%.*s", STR_ARG(str_trim(str_of(PQerrorMessage(pg->conn)))));
-	ok = ok && demands_check(cx);
+	ok = ok && settings(cx);
 	cx->db = outer;
 	if (!ok) {
 		engine_close(&pg->db);
