@@ -48,6 +48,9 @@ struct search_result {
 };
 MUST_CHECK bool search_run(struct cx *cx, const struct search_query *q, struct search_result *out);
 
+/* A whole text (a title) as safe HTML, the words marked. */
+struct str search_mark(struct arena *mem, struct str text, struct str typed);
+
 /* The FTS5 expression for words as typed: absent when nothing searchable is in them. */
 struct str search_expression(struct arena *mem, struct str words);
 

@@ -92,10 +92,11 @@ static size_t step(struct str text, size_t at, int characters)
 	return at;
 }
 
-static struct str cut(struct arena *mem, struct str text, const struct spans *spans)
+/* [from, to) of the text, escaped, with the spans marked. */
+static struct str marked(struct arena *mem, struct str text, size_t from, size_t to, const struct spans *spans)
 {
-	struct buf b = buf_new(mem, 1 << 16);
-	size_t from = spans->n ? step(text, spans->at[0].from, -(int)BEFORE) : 0, to = step(text, from, LENGTH), at = from;
+	struct buf b = buf_new(mem, 1 << 20);
+	size_t at = from;
 
 	if (from > 0)
 		buf_c(&b, "…");
@@ -116,17 +117,35 @@ static struct str cut(struct arena *mem, struct str text, const struct spans *sp
 	return buf_str(&b);
 }
 
-struct str search_snippet(struct arena *mem, struct str text, const struct search_words *words)
+static void find_words(struct arena *mem, struct str text, const struct search_words *words, struct spans *out)
 {
 	struct tokens tokens = {.mem = mem};
-	struct spans spans = {0};
 
-	text = str_cut(text, 0, text.n > SCAN_MAX ? step(text, SCAN_MAX, -1) : text.n);
 	if (words->n)
 		(void)search_tokenize(text, false, collect, &tokens);
 	for (size_t i = 0; i < words->n; i++)
-		find_word(mem, &tokens, &words->at[i], &spans);
-	if (spans.n)
-		qsort(spans.at, spans.n, sizeof *spans.at, by_from);
-	return cut(mem, text, &spans);
+		find_word(mem, &tokens, &words->at[i], out);
+	if (out->n)
+		qsort(out->at, out->n, sizeof *out->at, by_from);
+}
+
+struct str search_snippet(struct arena *mem, struct str text, const struct search_words *words)
+{
+	struct spans spans = {0};
+	size_t from;
+
+	text = str_cut(text, 0, text.n > SCAN_MAX ? step(text, SCAN_MAX, -1) : text.n);
+	find_words(mem, text, words, &spans);
+	from = spans.n ? step(text, spans.at[0].from, -(int)BEFORE) : 0;
+	return marked(mem, text, from, step(text, from, LENGTH), &spans);
+}
+
+struct str search_mark(struct arena *mem, struct str text, struct str typed)
+{
+	struct search_words words = {0};
+	struct spans spans = {0};
+
+	search_words(mem, typed, &words);
+	find_words(mem, text, &words, &spans);
+	return marked(mem, text, 0, text.n, &spans);
 }
