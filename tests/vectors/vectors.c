@@ -15,6 +15,8 @@
 
 static const struct vector_kind *const suites[] = {
     vectors_json,
+    vectors_calendar,
+    vectors_privacy,
 };
 
 struct tally {

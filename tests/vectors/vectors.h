@@ -46,5 +46,7 @@ bool vector_u64(const struct val *map, const char *key, uint64_t *out);
 
 /* The suites; each table ends with a row without pattern. */
 extern const struct vector_kind vectors_json[];
+extern const struct vector_kind vectors_calendar[];
+extern const struct vector_kind vectors_privacy[];
 
 #endif
