@@ -20,6 +20,7 @@
 #include "codec/val.h"
 #include "crypto/crypto.h"
 #include "db/db.h"
+#include "ledger/tlog.h"
 
 /* ---- acts: plain data that asks for one entry; re-runnable ---- */
 struct act_result {
@@ -27,20 +28,25 @@ struct act_result {
 	struct str message; /* of a refusal */
 	struct str id;
 	int64_t revision;
-	int64_t index; /* −1 when unchanged or refused */
-	int64_t time;  /* log time, seconds */
+	int64_t index;	/* −1 when unchanged or refused */
+	int64_t time;	/* log time, seconds */
 	bool unchanged; /* the same content stands already: no entry was added */
 };
 
 struct act {
-	const char *type;     /* entry type: "notice/v1", "withdrawal/v1", "item/v1", "calendar/v1" … */
-	struct val *meta;     /* allow-listed members, without those the sequencer fills: id (new), revision, time, digest, length, corrects */
-	struct str document;  /* canonical JSON */
-	struct str sector;    /* set: a new id CITY-sector-YEAR-NUMBER is taken from the counter */
-	struct str id;        /* set: the next revision of this id (notice) or the definition's own name (item/v1: "works.result") */
-	int64_t revision;     /* definitions: the version; notices: the revision this one follows (0 = any), else ERR_CONFLICT */
-	struct str identity;  /* for the view's check; the ledger does not look inside (imported notices: platform LF day LF identity LF content digest) */
-	int64_t corrects;     /* set by the view's check when id is set: index of the entry this one follows, −1 = none; becomes corrects {index, leaf} */
+	const char *type; /* entry type: "notice/v1", "withdrawal/v1", "item/v1", "calendar/v1" … */
+	struct val *
+	    meta; /* allow-listed members, without those the sequencer fills: id (new), revision, time, digest, length, corrects */
+	struct str document; /* canonical JSON */
+	struct str sector;   /* set: a new id CITY-sector-YEAR-NUMBER is taken from the counter */
+	struct str
+	    id; /* set: the next revision of this id (notice) or the definition's own name (item/v1: "works.result") */
+	int64_t
+	    revision; /* definitions: the version; notices: the revision this one follows (0 = any), else ERR_CONFLICT */
+	struct str
+	    identity; /* for the view's check; the ledger does not look inside (imported notices: platform LF day LF identity LF content digest) */
+	int64_t
+	    corrects; /* set by the view's check when id is set: index of the entry this one follows, −1 = none; becomes corrects {index, leaf} */
 	struct act_result result;
 };
 
@@ -87,20 +93,20 @@ struct follower {
 /* ---- open ---- */
 struct ledger;
 enum ledger_mode {
-	LEDGER_READ,   /* no acts */
-	LEDGER_WRITE,  /* be the sequencer; when another process is, hand acts to it through HOME/control.sock */
-	LEDGER_SERVE,  /* be the sequencer and listen on control.sock; a second server fails with ERR_CONFLICT */
+	LEDGER_READ, /* no acts */
+	LEDGER_WRITE, /* be the sequencer; when another process is, hand acts to it through HOME/control.sock */
+	LEDGER_SERVE, /* be the sequencer and listen on control.sock; a second server fails with ERR_CONFLICT */
 };
 struct ledger_config {
-	struct str home;   /* directory with keys/, signed, writer.lock, control.sock */
+	struct str home; /* directory with keys/, signed, writer.lock, control.sock */
 	struct str db_url;
 	struct str origin; /* <host>/log/<generation> */
 	struct str city;   /* first part of ids: 360800 */
 	int64_t generation;
 	enum ledger_mode mode;
-	const struct ledger_view *views; /* ended by name NULL */
+	const struct ledger_view *views;  /* ended by name NULL */
 	const struct follower *followers; /* ended by name NULL */
-	const struct app *app;            /* given to views and followers as cx->app */
+	const struct app *app;		  /* given to views and followers as cx->app */
 };
 /*
  * Checks the head and right edge against `signed` (O(log n)). When the head is behind or inconsistent, the ledger opens read-only and says why
@@ -123,7 +129,8 @@ struct str ledger_vkey(const struct ledger *l);
 MUST_CHECK bool ledger_commit(struct cx *cx, struct ledger *l, struct act *acts, size_t n);
 /* The same in two steps, so that the caller can prepare the next group meanwhile. The acts and their texts must live until ledger_wait returns. */
 struct ledger_ticket;
-MUST_CHECK bool ledger_submit(struct cx *cx, struct ledger *l, struct act *acts, size_t n, struct ledger_ticket **out);
+MUST_CHECK bool ledger_submit(
+    struct cx *cx, struct ledger *l, struct act *acts, size_t n, struct ledger_ticket **out);
 MUST_CHECK bool ledger_wait(struct cx *cx, struct ledger_ticket *ticket);
 
 /* ---- reading; through cx->db, any thread ---- */
@@ -131,37 +138,30 @@ int64_t ledger_published(const struct ledger *l); /* size of the last signed che
 int64_t ledger_published_time(const struct ledger *l);
 struct str ledger_checkpoint(struct cx *cx, const struct ledger *l); /* the signed note */
 /* Below the published size; ERR_NOT_FOUND otherwise. */
-MUST_CHECK bool ledger_entry_get(struct cx *cx, const struct ledger *l, int64_t index, struct entry *out);
-MUST_CHECK bool ledger_leaf_get(struct cx *cx, const struct ledger *l, int64_t index, struct hash *out);
+MUST_CHECK bool ledger_entry_get(
+    struct cx *cx, const struct ledger *l, int64_t index, struct entry *out);
+MUST_CHECK bool ledger_leaf_get(
+    struct cx *cx, const struct ledger *l, int64_t index, struct hash *out);
 /* salt_out 32 bytes; both absent when the document was erased. */
-MUST_CHECK bool ledger_document_find(struct cx *cx, int64_t index, struct str *document_out, struct str *salt_out);
+MUST_CHECK bool ledger_document_find(
+    struct cx *cx, int64_t index, struct str *document_out, struct str *salt_out);
 /* Tile bytes as tlog-tiles serves them. width 1…256 (256 = full). ERR_NOT_FOUND when that tile was never published at any size ≤ published. */
-MUST_CHECK bool ledger_tile_get(struct cx *cx, const struct ledger *l, int level, int64_t n, int width, struct str *out);
-MUST_CHECK bool ledger_bundle_get(struct cx *cx, const struct ledger *l, int64_t n, int width, struct str *out);
-/* "0/x001/234/067" or "entries/000.p/5" → parts; false when not in the exact form. level −1 = entries. */
-struct tile_path {
-	int level;
-	int64_t n;
-	int width;
-};
-bool tile_path_parse(struct str path, struct tile_path *out);
-struct str tile_path_print(struct arena *mem, struct tile_path p);
-
+MUST_CHECK bool ledger_tile_get(
+    struct cx *cx, const struct ledger *l, int level, int64_t n, int width, struct str *out);
+MUST_CHECK bool ledger_bundle_get(
+    struct cx *cx, const struct ledger *l, int64_t n, int width, struct str *out);
 /* ---- proofs ---- */
 /* tlog-proof@v1 with the entry in `extra`. */
-MUST_CHECK bool ledger_prove(struct cx *cx, const struct ledger *l, int64_t index, struct str *file_out);
+MUST_CHECK bool ledger_prove(
+    struct cx *cx, const struct ledger *l, int64_t index, struct str *file_out);
 struct proof_result {
 	int64_t index, size;
 	struct entry entry; /* from extra or given */
 	struct str origin;
 };
 /* Checks a proof file against a vkey; entry absent = the one in `extra`. ERR_INPUT says what does not hold. */
-MUST_CHECK bool proof_verify(struct cx *cx, struct str file, struct str vkey, struct str entry, struct proof_result *out);
-
-/* RFC 9162 2.1.3.2 and 2.1.4.2. */
-bool merkle_inclusion_check(uint64_t index, uint64_t size, const struct hash *leaf, const struct hash *path, size_t n, const struct hash *root);
-bool merkle_consistency_check(uint64_t old_size, uint64_t new_size, const struct hash *old_root, const struct hash *new_root,
-    const struct hash *path, size_t n);
+MUST_CHECK bool proof_verify(
+    struct cx *cx, struct str file, struct str vkey, struct str entry, struct proof_result *out);
 
 /* ---- audit ---- */
 /*
@@ -175,7 +175,8 @@ struct audit_report {
 	struct hash root;
 	struct str finding;
 };
-MUST_CHECK bool ledger_audit(struct cx *cx, const struct ledger_config *config, void (*progress)(int64_t done, int64_t all), struct audit_report *out);
+MUST_CHECK bool ledger_audit(struct cx *cx, const struct ledger_config *config,
+    void (*progress)(int64_t done, int64_t all), struct audit_report *out);
 
 /* ---- views and followers ---- */
 /* Runs every follower up to the published size (CLI, tests). A server does it on a thread of its own after each publication. */
@@ -184,9 +185,11 @@ struct follower_state {
 	const char *name;
 	int64_t cursor, lag;
 };
-MUST_CHECK bool ledger_follower_state(struct cx *cx, struct ledger *l, const struct follower *f, struct follower_state *out);
+MUST_CHECK bool ledger_follower_state(
+    struct cx *cx, struct ledger *l, const struct follower *f, struct follower_state *out);
 /* Clears all views and followers and builds them again from the log. */
-MUST_CHECK bool ledger_rebuild(struct cx *cx, struct ledger *l, void (*progress)(int64_t done, int64_t all));
+MUST_CHECK bool ledger_rebuild(
+    struct cx *cx, struct ledger *l, void (*progress)(int64_t done, int64_t all));
 
 /* All tiles and the checkpoint as files under dir, for mirrors and static hosting. */
 MUST_CHECK bool ledger_export(struct cx *cx, const struct ledger *l, const char *dir);

@@ -29,13 +29,17 @@ struct sign_key *sign_key_new(const unsigned char seed[32]);
 void sign_key_close(struct sign_key *k);
 void sign_key_public(const struct sign_key *k, unsigned char out[32]);
 void sign_make(const struct sign_key *k, struct str message, unsigned char out[64]);
-bool sign_check(const unsigned char public_key[32], struct str message, const unsigned char signature[64]);
+bool sign_check(
+    const unsigned char public_key[32], struct str message, const unsigned char signature[64]);
+/* ECDSA with SHA-256, of other people's logs: key is a DER SubjectPublicKeyInfo, signature a DER ECDSA-Sig-Value. */
+bool sign_check_ecdsa(struct str key, struct str message, struct str signature);
 
-void crypto_random(void *p, size_t n); /* through io.random */
+void crypto_random(void *p, size_t n);			   /* through io.random */
 bool crypto_equal(const void *a, const void *b, size_t n); /* constant time */
 
 /* Standard alphabet, padded. */
 struct str base64_print(struct arena *mem, struct str bytes);
-bool base64_parse(struct arena *mem, struct str text, struct str *out); /* strict: padding, no space, canonical last bits */
+/* Strict: padded, no space, unused bits zero. */
+bool base64_parse(struct arena *mem, struct str text, struct str *out);
 
 #endif

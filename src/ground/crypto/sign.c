@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <openssl/evp.h>
+#include <openssl/x509.h>
 #include <stdlib.h>
 
 #include "crypto/crypto.h"
@@ -57,5 +58,23 @@ bool sign_check(
 	ok = EVP_DigestVerify(c, signature, 64, (const unsigned char *)message.p, message.n) == 1;
 	EVP_MD_CTX_free(c);
 	EVP_PKEY_free(key);
+	return ok;
+}
+
+bool sign_check_ecdsa(struct str key, struct str message, struct str signature)
+{
+	const unsigned char *der = (const unsigned char *)key.p;
+	EVP_PKEY *pkey = d2i_PUBKEY(NULL, &der, (long)key.n);
+	EVP_MD_CTX *c = EVP_MD_CTX_new();
+	bool ok;
+
+	BUG_ON(c == NULL);
+	ok = pkey != NULL && der == (const unsigned char *)key.p + key.n &&
+	     EVP_PKEY_is_a(pkey, "EC") &&
+	     EVP_DigestVerifyInit_ex(c, NULL, "SHA256", NULL, NULL, pkey, NULL) == 1 &&
+	     EVP_DigestVerify(c, (const unsigned char *)signature.p, signature.n,
+		 (const unsigned char *)message.p, message.n) == 1;
+	EVP_MD_CTX_free(c);
+	EVP_PKEY_free(pkey);
 	return ok;
 }
