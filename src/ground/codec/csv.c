@@ -81,10 +81,8 @@ static struct str unquoted(
 	if (doubled == 0)
 		return s;
 	p = arena_alloc(mem, s.n - doubled + 1);
-	for (size_t i = 0; i < s.n; i++) {
+	for (size_t i = 0; i < s.n; i += s.p[i] == '"' ? 2 : 1)
 		p[n++] = s.p[i];
-		i += s.p[i] == '"';
-	}
 	return (struct str){p, n};
 }
 
@@ -94,7 +92,7 @@ static const char *quoted(struct arena *mem, struct csv *csv, size_t *at, struct
 	struct str text = csv->text;
 	size_t from = *at + 1, i = from, doubled = 0;
 
-	for (;; i++) {
+	for (;; i += 2, doubled++) {
 		const char *hit = i < text.n ? memchr(text.p + i, '"', text.n - i) : NULL;
 
 		if (hit == NULL)
@@ -102,8 +100,6 @@ static const char *quoted(struct arena *mem, struct csv *csv, size_t *at, struct
 		i = (size_t)(hit - text.p);
 		if (i + 1 == text.n || text.p[i + 1] != '"')
 			break;
-		doubled++;
-		i++;
 	}
 	if (!ends_line(csv, i + 1) && text.p[i + 1] != ',')
 		return after_quote;

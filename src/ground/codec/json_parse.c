@@ -272,8 +272,8 @@ static bool value(struct parser *ps, struct val **out);
 /* Takes what waits since `from` into v. */
 static void gather(struct parser *ps, struct val *v, size_t from)
 {
-	const struct member *m = ps->waiting.at + from;
 	size_t n = ps->waiting.n - from;
+	const struct member *m = n ? ps->waiting.at + from : NULL;
 
 	ps->waiting.n = from;
 	ps->depth--;
@@ -339,9 +339,14 @@ static const char *earlier(const char *a, const char *b)
 	return a == NULL || b < a ? b : a;
 }
 
-/* Where the first key stands that stood before; NULL when all differ. Sorted beyond a few members, so that no input makes it quadratic. */
-static const char *duplicate(struct parser *ps, const struct member *m, size_t n)
+/*
+ * Where the first key stands that stood before, of the members that wait since `from`; NULL when all differ. Sorted beyond a few
+ * members, so that no input makes it quadratic.
+ */
+static const char *duplicate(struct parser *ps, size_t from)
 {
+	size_t n = ps->waiting.n - from;
+	const struct member *m = n ? ps->waiting.at + from : NULL;
 	const char *where = NULL;
 	struct member *sorted;
 	struct arena_mark before;
@@ -408,7 +413,7 @@ static bool map(struct parser *ps, struct val *v)
 			return expected(ps, "a key in quotes after the comma");
 	}
 	ps->p++;
-	twice = duplicate(ps, ps->waiting.at + from, ps->waiting.n - from);
+	twice = duplicate(ps, from);
 	if (twice != NULL)
 		return fail_at(ps, twice, ERR_INPUT, "this key stands twice in its object");
 	gather(ps, v, from);

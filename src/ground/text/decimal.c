@@ -211,6 +211,14 @@ int decimal_cmp(struct decimal a, struct decimal b)
 	return part_a < part_b ? -1 : part_a > part_b;
 }
 
+/* 38 digits; __int128 holds a little more, which is not used */
+static bool fits(__int128 digits)
+{
+	__int128 beyond = power_of_ten(POWER_MAX);
+
+	return digits > -beyond && digits < beyond;
+}
+
 /* d at another scale, dropping digits when it is smaller; false when it does not fit. */
 static bool rescale(struct decimal d, int scale, __int128 *out)
 {
@@ -218,7 +226,7 @@ static bool rescale(struct decimal d, int scale, __int128 *out)
 		*out = d.digits / power_of_ten(d.scale - scale);
 		return true;
 	}
-	return !__builtin_mul_overflow(d.digits, power_of_ten(scale - d.scale), out);
+	return !__builtin_mul_overflow(d.digits, power_of_ten(scale - d.scale), out) && fits(*out);
 }
 
 static struct decimal greatest(bool minus)
@@ -234,27 +242,27 @@ struct decimal decimal_add(struct decimal a, struct decimal b)
 
 	for (int scale = a.scale > b.scale ? a.scale : b.scale; scale >= 0; scale--) {
 		if (rescale(a, scale, &x) && rescale(b, scale, &y) &&
-		    !__builtin_add_overflow(x, y, &sum))
+		    !__builtin_add_overflow(x, y, &sum) && fits(sum))
 			return (struct decimal){sum, scale};
 	}
 	return greatest(a.digits < 0);
 }
 
-struct decimal decimal_scale(struct decimal d, int power_of)
+struct decimal decimal_scale(struct decimal d, int power)
 {
-	BUG_ON(power_of < -8 || power_of > 8);
-	if (power_of < 0) {
-		d.scale -= power_of;
-		while (d.scale > POWER_MAX) {
+	bool minus = d.digits < 0;
+
+	BUG_ON(power < -8 || power > 8);
+	if (power < 0) {
+		d.scale -= power;
+		for (; d.scale > POWER_MAX; d.scale--)
 			d.digits /= 10;
-			d.scale--;
-		}
 		return d;
 	}
-	for (; power_of > 0 && d.scale > 0; power_of--)
+	for (; power > 0 && d.scale > 0; power--)
 		d.scale--;
-	if (__builtin_mul_overflow(d.digits, power_of_ten(power_of), &d.digits))
-		return greatest(d.digits < 0);
+	if (__builtin_mul_overflow(d.digits, power_of_ten(power), &d.digits) || !fits(d.digits))
+		return greatest(minus);
 	return d;
 }
 
