@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lists every interface word and reports those that po/en.po does not translate.
 
-Words are {{t …}} in ui/, T(cx, "…") or T_("…") in src/, and units in data/sectors/. Exit 1 when a word has no translation, a
+Words are {{t …}} in ui/, T(cx, "…"), T_("…") and the table of errors in src/, and units in data/sectors/. Exit 1 when a word has no translation, a
 translation has other placeholders than its word, or a word cannot be read by the template engine.
 
     tools/extract_words.py              report
@@ -18,6 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 TEMPLATE_WORD = re.compile(r"\{\{t (.*?)\}\}", re.S)
 STRING = r'"(?:[^"\\]|\\.)*"'
 SOURCE_WORD = re.compile(r"\b(?:T\(\s*\w+\s*,|T_\()\s*(" + STRING + r"(?:\s*" + STRING + r")*)\s*\)")
+ERROR_WORD = re.compile(r"\bX\(ERR_\w+, \"[^\"]*\", \d+, (" + STRING + r")")
 UNIT = re.compile(r"\bunit: *([^\s,}\"']+)")
 PLACEHOLDER = re.compile(r"\{(@?[a-z_.]+)\}")
 
@@ -36,7 +37,7 @@ def words():
             found.setdefault(m.group(1), []).append(place(path, text, m.start()))
     for path in sorted((ROOT / "src").rglob("*.[ch]")):
         text = path.read_text(encoding="utf-8")
-        for m in SOURCE_WORD.finditer(text):
+        for m in [*SOURCE_WORD.finditer(text), *ERROR_WORD.finditer(text)]:
             found.setdefault(quoted(m.group(1)), []).append(place(path, text, m.start()))
     for path in sorted((ROOT / "data/sectors").glob("*.yaml")):
         text = path.read_text(encoding="utf-8")
