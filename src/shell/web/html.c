@@ -143,16 +143,11 @@ static const char *quoted_byte(struct html *h, struct str text, size_t at)
 		h->state = HTML_IN_TAG;
 		return NULL;
 	}
-	if (h->value_is_tag)
+	if (h->value_is_tag) {
+		h->value_is_tag = false; /* said once */
 		return "an address is either written out or one value, not a mixture";
-	if (h->kind == ATTRIBUTE_ADDRESS && h->value_n == 0) {
-		const char *wrong = literal_address(h, text, at);
-
-		if (wrong)
-			return wrong;
 	}
-	h->value_n++;
-	return NULL;
+	return h->value_n++ == 0 && h->kind == ATTRIBUTE_ADDRESS ? literal_address(h, text, at) : NULL;
 }
 
 static void before_value_byte(struct html *h, char c)
