@@ -7,7 +7,6 @@
 #include "web/template_priv.h"
 
 #define MISTAKES_MAX 20
-#define STATIC_HASH_DIGITS 12
 
 struct open_section {
 	size_t node;
@@ -292,7 +291,7 @@ static void static_address(struct parser *p, struct str path)
 		return;
 	}
 	h = crypto_sha256(*file);
-	text_add(p, str_fmt(p->cx->mem, "%.*s?v=%.*s", STR_ARG(path), STATIC_HASH_DIGITS, hash_hex(p->cx->mem, &h).p));
+	text_add(p, str_fmt(p->cx->mem, "%.*s?v=%.*s", STR_ARG(path), STATIC_DIGITS, hash_hex(p->cx->mem, &h).p));
 }
 
 /* A literal own address begins at `at` of text: what goes before it, or replaces it. Returns the byte from which literal text goes on. */

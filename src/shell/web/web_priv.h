@@ -9,6 +9,7 @@
 #define PARAMETERS_MAX  32
 #define QUERY_MAX       4096
 #define PAGE_MAX        ((size_t)16 << 20)
+#define STATIC_DIGITS   12 /* of the digest in the address of a static file */
 
 /* ---- router ---- */
 struct fork; /* a node of the segment tree */

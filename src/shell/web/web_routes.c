@@ -86,7 +86,7 @@ static bool static_file(struct cx *cx, const struct input *in, struct reply *out
 		return cx_fail(cx, ERR_NOT_FOUND, "no file static/%.*s", STR_ARG(in->suffix));
 	h = crypto_sha256(*text);
 	out->body = *text;
-	out->immutable = version.n && str_starts(hash_hex(cx->mem, &h), version);
+	out->immutable = str_eq(version, str_cut(hash_hex(cx->mem, &h), 0, STATIC_DIGITS));
 	return true;
 }
 
