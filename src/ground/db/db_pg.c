@@ -440,8 +440,11 @@ static bool writer_lost(struct db *db)
 {
 	struct db_pg *pg = of(db);
 
-	/* The lock lives as long as the session. */
-	return PQconsumeInput(pg->conn) != 1 || PQstatus(pg->conn) != CONNECTION_OK;
+	/* The lock lives as long as the session. The first read may get the server's last words, the second then finds the end. */
+	for (int i = 0; i < 2; i++)
+		if (PQconsumeInput(pg->conn) != 1 || PQstatus(pg->conn) != CONNECTION_OK)
+			return true;
+	return false;
 }
 
 static void engine_close(struct db *db)
@@ -476,7 +479,8 @@ const struct db_engine db_pg_engine = {
 
 /* What the cluster must be: one query, a row per demand: what is, whether it will do, what would. */
 static const char demands[] =
-    "SELECT 'locale ' || datcollate, datlocprovider = 'c' AND datcollate IN ('C', 'POSIX', "
+    "SELECT 'locale ' || CASE datlocprovider WHEN 'c' THEN datcollate ELSE 'ICU ' || "
+    "COALESCE(daticulocale, '') END, datlocprovider = 'c' AND datcollate IN ('C', 'POSIX', "
     "'C.UTF-8', 'C.utf8'), "
     "'locale C or C.UTF-8, so that text sorts by bytes' FROM pg_database WHERE datname = "
     "current_database() "

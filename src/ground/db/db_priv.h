@@ -104,6 +104,8 @@ MUST_CHECK bool db_pg_open(struct cx *cx, const struct db_config *config, struct
 extern const struct db_engine db_pg_engine;
 
 /* ---- db_query.c ---- */
+/* The statement as this connection knows it. */
+struct db_query *db_query_of(struct cx *cx, const struct db_sql *sql);
 /* Finds the arguments, chooses the variant and prepares it when it is new. */
 MUST_CHECK bool db_call_init(
     struct cx *cx, const struct db_sql *sql, const struct db_arg *args, struct db_call *out);

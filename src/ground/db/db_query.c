@@ -151,7 +151,7 @@ static struct db_query *query_new(struct cx *cx, const struct db_sql *sql)
 	return q;
 }
 
-static struct db_query *query_of(struct cx *cx, const struct db_sql *sql)
+struct db_query *db_query_of(struct cx *cx, const struct db_sql *sql)
 {
 	size_t bucket = ((uintptr_t)sql / sizeof *sql) % DB_BUCKETS;
 	struct db_query *q = cx->db->queries[bucket];
@@ -286,7 +286,7 @@ NORETURN static void unused_bug(const struct db_query *q, const struct db_arg *a
 bool db_call_init(
     struct cx *cx, const struct db_sql *sql, const struct db_arg *args, struct db_call *out)
 {
-	struct db_query *q = query_of(cx, sql);
+	struct db_query *q = db_query_of(cx, sql);
 	size_t n = 0, found = 0;
 	uint32_t mask = 0;
 
