@@ -19,8 +19,9 @@ struct csv {
 struct csv_record {
 	struct str *at; /* n fields; unquoted bytes, in the arena or views of the text */
 	size_t n, cap;
-	uint32_t line;      /* first physical line */
-	struct str raw;     /* the record verbatim, without its line end; not UTF-8 when that is the defect */
+	uint32_t line; /* first physical line */
+	/* the record verbatim, without its line end; not UTF-8 when that is the defect */
+	struct str raw;
 	const char *defect; /* NULL, or what makes it unreadable; fields are then absent (n = 0) */
 };
 

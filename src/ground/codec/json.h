@@ -11,13 +11,14 @@
 #include "codec/val.h"
 
 struct json_limits {
-	size_t bytes;   /* of input; 0 = 16 MiB */
+	size_t bytes;	/* of input; 0 = 16 MiB */
 	unsigned depth; /* 0 = 64 */
-	size_t nodes;   /* 0 = 1,000,000 */
+	size_t nodes;	/* 0 = 1,000,000 */
 };
 
 /* One value and nothing after it. ERR_INPUT names line and column; ERR_LIMIT. */
-MUST_CHECK bool json_parse(struct cx *cx, struct str text, const struct json_limits *limits, struct val **out);
+MUST_CHECK bool json_parse(
+    struct cx *cx, struct str text, const struct json_limits *limits, struct val **out);
 
 /* Compact, members in order of insertion; leaves in machine form. */
 void json_print(struct buf *b, const struct val *v);

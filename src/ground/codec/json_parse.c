@@ -145,7 +145,7 @@ static bool hex4(struct parser *ps, int32_t *out)
 
 static bool unicode_escape(struct parser *ps, const char *from)
 {
-	int32_t c, low;
+	int32_t c = 0, low = 0;
 
 	if (!hex4(ps, &c))
 		return false;
@@ -294,7 +294,7 @@ static void gather(struct parser *ps, struct val *v, size_t from)
 static bool list(struct parser *ps, struct val *v)
 {
 	size_t from = ps->waiting.n;
-	struct val *child;
+	struct val *child = NULL;
 
 	if (!deeper(ps))
 		return false;

@@ -65,7 +65,7 @@ static void room_for_one(struct arena *mem, struct val *v)
 	if (v->n < v->cap)
 		return;
 	BUG_ON(cap <= v->cap);
-	v->at = arena_grow(mem, v->at, v->cap * sizeof *v->at, cap * sizeof *v->at);
+	v->at = arena_grow(mem, v->at, v->cap * sizeof(struct val *), cap * sizeof(struct val *));
 	if (v->kind == VAL_MAP)
 		v->keys = arena_grow(mem, v->keys, v->cap * sizeof *v->keys, cap * sizeof *v->keys);
 	v->cap = cap;
@@ -118,7 +118,7 @@ void val_remove(struct val *map, struct str key)
 	if (i == map->n)
 		return;
 	map->n--;
-	memmove(map->at + i, map->at + i + 1, (map->n - i) * sizeof *map->at);
+	memmove(map->at + i, map->at + i + 1, (map->n - i) * sizeof(struct val *));
 	memmove(map->keys + i, map->keys + i + 1, (map->n - i) * sizeof *map->keys);
 }
 

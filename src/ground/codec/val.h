@@ -12,8 +12,8 @@
 enum val_kind {
 	VAL_NULL,
 	VAL_BOOL,
-	VAL_INT,     /* |i| ≤ 2^53−1 in canonical JSON */
-	VAL_NUMBER,  /* a number of other people's JSON that is no such integer: its exact text. Refused by canonical JSON */
+	VAL_INT,    /* |i| ≤ 2^53−1 in canonical JSON */
+	VAL_NUMBER, /* a number of other people's JSON that is no such integer: its exact text. Refused by canonical JSON */
 	VAL_TEXT,
 	VAL_LIST,
 	VAL_MAP,
@@ -23,8 +23,8 @@ enum val_kind {
 	VAL_DATE,    /* text 2026-03-16 */
 	VAL_INSTANT, /* text 2026-03-16T08:42:00+08:00 */
 	VAL_CODE,    /* text = code, label = words; JSON {"code","label"} */
-	VAL_LINK,    /* text = address (relative to the site root, "/n/…", or https:), label = words; JSON {"href","label"} */
-	VAL_HTML,    /* text = safe markup of our own sanitiser; JSON prints it as a string */
+	VAL_LINK, /* text = address (relative to the site root, "/n/…", or https:), label = words; JSON {"href","label"} */
+	VAL_HTML, /* text = safe markup of our own sanitiser; JSON prints it as a string */
 };
 
 /* One cache line. Members that no kind has together share their place: read those of the kind at hand only; n is 0 for every leaf. */
@@ -34,9 +34,10 @@ struct val {
 		bool truth;   /* VAL_BOOL */
 		uint32_t cap; /* LIST, MAP: of at and keys */
 	};
-	uint32_t line, column; /* where a parser found it, in characters from 1; 0 when made by us */
-	int64_t i;             /* VAL_INT */
-	struct str text;       /* NUMBER, TEXT and the leaves below */
+	uint32_t line,
+	    column;	 /* where a parser found it, in characters from 1; 0 when made by us */
+	int64_t i;	 /* VAL_INT */
+	struct str text; /* NUMBER, TEXT and the leaves below */
 	union {
 		struct str label; /* DECIMAL, MONEY, CODE, LINK */
 		struct {
@@ -56,8 +57,8 @@ struct val *val_map(struct arena *mem);
 /* DECIMAL … HTML; borrows both. */
 struct val *val_leaf(struct arena *mem, enum val_kind kind, struct str text, struct str label);
 #define val_money(mem, amount, unit) val_leaf((mem), VAL_MONEY, (amount), (unit))
-#define val_date(mem, day)           val_leaf((mem), VAL_DATE, (day), STR_NONE)
-#define val_instant(mem, when)       val_leaf((mem), VAL_INSTANT, (when), STR_NONE)
+#define val_date(mem, day)	     val_leaf((mem), VAL_DATE, (day), STR_NONE)
+#define val_instant(mem, when)	     val_leaf((mem), VAL_INSTANT, (when), STR_NONE)
 #define val_code(mem, code, label)   val_leaf((mem), VAL_CODE, (code), (label))
 #define val_link(mem, href, label)   val_leaf((mem), VAL_LINK, (href), (label))
 
@@ -65,7 +66,7 @@ struct val *val_leaf(struct arena *mem, enum val_kind kind, struct str text, str
 struct val *val_put(struct arena *mem, struct val *map, struct str key, struct val *child);
 struct val *val_add(struct arena *mem, struct val *list, struct val *child);
 /* Shorthands: val_put(mem, map, STR(key), …). */
-#define val_set(mem, map, key, child) val_put((mem), (map), STR(key), (child))
+#define val_set(mem, map, key, child)  val_put((mem), (map), STR(key), (child))
 #define val_set_text(mem, map, key, s) val_put((mem), (map), STR(key), val_text((mem), (s)))
 #define val_set_int(mem, map, key, i)  val_put((mem), (map), STR(key), val_int((mem), (i)))
 #define val_set_bool(mem, map, key, b) val_put((mem), (map), STR(key), val_bool((mem), (b)))
@@ -80,7 +81,8 @@ int64_t val_i64(const struct val *map, const char *key, int64_t otherwise);
 /* By a dotted path: "appearance.time". */
 struct val *val_path(const struct val *map, struct str path);
 
-bool val_eq(const struct val *a, const struct val *b); /* same kind and content; order of map members does not count */
+bool val_eq(const struct val *a,
+    const struct val *b); /* same kind and content; order of map members does not count */
 struct val *val_copy(struct arena *mem, const struct val *v);
 
 #define VAL_EACH(i, v) for (size_t i = 0; (v) != NULL && (i) < (v)->n; (i)++)

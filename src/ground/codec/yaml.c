@@ -55,6 +55,16 @@ static bool next(struct reader *r)
 		.p);
 }
 
+/* Past n events. */
+static bool skip(struct reader *r, int n)
+{
+	while (n-- > 0) {
+		if (!next(r))
+			return false;
+	}
+	return true;
+}
+
 static struct val *placed(struct val *v, yaml_mark_t at)
 {
 	v->line = (uint32_t)at.line + 1;
@@ -89,7 +99,7 @@ static bool opened(struct reader *r, const yaml_char_t *anchor, const yaml_char_
 
 static bool list(struct reader *r, struct val **out)
 {
-	struct val *v = placed(val_list(r->cx->mem), r->event.start_mark), *child;
+	struct val *v = placed(val_list(r->cx->mem), r->event.start_mark), *child = NULL;
 
 	if (!opened(r, r->event.data.sequence_start.anchor, r->event.data.sequence_start.tag))
 		return false;
@@ -111,7 +121,7 @@ static bool list(struct reader *r, struct val **out)
 static bool member(struct reader *r, struct map *seen, struct val *v)
 {
 	yaml_mark_t at = r->event.start_mark;
-	struct val *key, *child;
+	struct val *key = NULL, *child = NULL;
 
 	if (r->event.type != YAML_SCALAR_EVENT)
 		return refuse(r, at, ERR_INPUT, "expected a key that is one word or text");
@@ -169,12 +179,12 @@ static bool value(struct reader *r, struct val **out)
 static bool document(struct reader *r, struct val **out)
 {
 	/* stream start, document start, value, document end, stream end */
-	if (!next(r) || !next(r))
+	if (!skip(r, 2))
 		return false;
 	if (r->event.type != YAML_DOCUMENT_START_EVENT)
 		return refuse(
 		    r, r->event.start_mark, ERR_INPUT, "expected a value but the file is empty");
-	if (!next(r) || !value(r, out) || !next(r) || !next(r))
+	if (!next(r) || !value(r, out) || !skip(r, 2))
 		return false;
 	if (r->event.type != YAML_STREAM_END_EVENT)
 		return refuse(r, r->event.start_mark, ERR_INPUT, "expected one document in a file");

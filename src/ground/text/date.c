@@ -2,7 +2,7 @@
 #include "text/text.h"
 
 #define DAY	 86400
-#define OFFICIAL (8 * 3600) /* +08:00, the whole year */
+#define OFFICIAL 28800 /* +08:00, the whole year */
 #define YEAR_MIN 1900
 #define YEAR_MAX 2999
 
@@ -37,6 +37,11 @@ int date_weekday(int32_t day)
 	int w = (int)(((int64_t)day + 3) % 7); /* 1970-01-01 was a Thursday */
 
 	return (w < 0 ? w + 7 : w) + 1;
+}
+
+static int seconds(int hour, int minute, int second)
+{
+	return (hour * 60 + minute) * 60 + second;
 }
 
 static bool real_date(int year, int month, int dom, int32_t *day_out)
@@ -97,7 +102,7 @@ bool instant_parse(struct str s, int64_t *out)
 	    !digits_at(s, 17, 2, &second) || !str_is(str_cut(s, 19, 25), "+08:00") || hour > 23 ||
 	    minute > 59 || second > 59)
 		return false;
-	*out = (int64_t)day * DAY + hour * 3600 + minute * 60 + second - OFFICIAL;
+	*out = (int64_t)day * DAY + seconds(hour, minute, second) - OFFICIAL;
 	return true;
 }
 
@@ -130,8 +135,8 @@ struct reader {
 	size_t n, at;
 };
 
-/* Full width digits and signs become ASCII; 年月日时分秒 become letters; anything else refuses. */
-static bool plain(struct str s, struct reader *r)
+/* Full width digits and signs as ASCII, 年月日时分秒 as letters; 0 for anything else. */
+static char plain_char(int32_t c)
 {
 	static const struct {
 		int32_t from;
@@ -163,22 +168,26 @@ static bool plain(struct str s, struct reader *r)
 	    {'+', '+'},
 	};
 
+	if (c >= '0' && c <= '9')
+		return (char)c;
+	if (c >= 0xFF10 && c <= 0xFF19)
+		return (char)(c - 0xFF10 + '0');
+	for (size_t i = 0; i < ARRAY_SIZE(signs); i++) {
+		if (signs[i].from == c)
+			return signs[i].to;
+	}
+	return '\0';
+}
+
+static bool plain(struct str s, struct reader *r)
+{
 	*r = (struct reader){0};
 	while (s.n) {
-		int32_t c = text_next(&s);
-		char to = 0;
+		char c = plain_char(text_next(&s));
 
-		if (c >= '0' && c <= '9')
-			to = (char)c;
-		else if (c >= 0xFF10 && c <= 0xFF19)
-			to = (char)(c - 0xFF10 + '0');
-		for (size_t i = 0; to == 0 && i < ARRAY_SIZE(signs); i++) {
-			if (signs[i].from == c)
-				to = signs[i].to;
-		}
-		if (to == 0 || r->n + 1 == sizeof r->p)
+		if (c == '\0' || r->n + 1 == sizeof r->p)
 			return false;
-		r->p[r->n++] = to;
+		r->p[r->n++] = c;
 	}
 	while (r->n && r->p[r->n - 1] == ' ')
 		r->p[--r->n] = '\0';
@@ -229,7 +238,7 @@ static bool separated(struct reader *r, int *year, int *month, int *dom)
 	if (!number(r, 1, 2, month))
 		return false;
 	spaces(r);
-	if (!take(r, sign == 'Y' ? 'M' : sign))
+	if (sign == 'Y' ? !take(r, 'M') : !take(r, sign))
 		return false;
 	spaces(r);
 	if (!number(r, 1, 2, dom))
@@ -296,7 +305,7 @@ static bool zone(struct reader *r, int *east)
 		minute = hour % 100;
 		hour /= 100;
 	}
-	*east = sign * (hour * 3600 + minute * 60);
+	*east = sign * seconds(hour, minute, 0);
 	return hour <= 14 && minute <= 59;
 }
 
@@ -314,7 +323,7 @@ static bool clock_time(struct reader *r, int32_t *day, int32_t *clock_out)
 	}
 	if (hour > 23 || minute > 59 || second > 59)
 		return false;
-	instant = (int64_t)*day * DAY + hour * 3600 + minute * 60 + second - east;
+	instant = (int64_t)*day * DAY + seconds(hour, minute, second) - east;
 	*day = instant_day(instant);
 	*clock_out = (int32_t)(instant + OFFICIAL - (int64_t)*day * DAY);
 	return true;

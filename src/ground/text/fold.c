@@ -21,7 +21,7 @@ static struct str lower(struct arena *mem, struct str s)
 	char *p = arena_alloc(mem, s.n + 1);
 
 	for (size_t i = 0; i < s.n; i++)
-		p[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] | 0x20) : s.p[i];
+		p[i] = (char)(s.p[i] + (s.p[i] >= 'A' && s.p[i] <= 'Z' ? 'a' - 'A' : 0));
 	return (struct str){p, s.n};
 }
 
@@ -51,7 +51,7 @@ bool text_from_gb18030(struct arena *mem, struct str s, struct str *out)
 	size_t in_left = s.n, room = s.n * 2 + 4, out_left = room;
 	size_t rc;
 
-	BUG_ON(cd == (iconv_t)-1); /* part of the C library */
+	BUG_ON((intptr_t)cd == -1); /* part of the C library */
 	if (s.n)
 		memcpy(from, s.p, s.n); /* iconv wants a writable pointer */
 	/* at most 3 bytes for 2, 4 for 4, 1 for 1 */

@@ -85,9 +85,8 @@ static bool quoted(struct reader *r, struct str s, struct buf *b)
 		if (c == '"')
 			return refuse(r, "a quote inside a text must be written \\\"");
 		if (c == '\\') {
-			i++;
-			c = i < s.n - 1 ? unescaped(s.p[i]) : '\0';
-			if (c == '\0')
+			c = unescaped(s.p[++i]); /* the last is the closing quote */
+			if (c == '\0' || i == s.n - 1)
 				return refuse(r, "expected \\n, \\t, \\\" or \\\\");
 		}
 		buf_char(b, c);
