@@ -24,7 +24,8 @@ static struct str put(struct filling *f, struct str s)
 	return kept;
 }
 
-static struct answer *make(int status, const struct header *headers, size_t n, struct str body, bool compress)
+static struct answer *make(
+    int status, const struct header *headers, size_t n, struct str body, bool compress)
 {
 	size_t bytes = sizeof(struct answer) + n * sizeof(struct header) + body.n + 1;
 	struct filling f;
@@ -65,7 +66,8 @@ static void vary_encoding(struct header *table, size_t *n, char *text, size_t si
 	table[(*n)++] = (struct header){"Vary", STR("Accept-Encoding")};
 }
 
-struct answer *answer_new(int status, const struct header *headers, size_t headers_n, struct str body, bool compress)
+struct answer *answer_new(
+    int status, const struct header *headers, size_t headers_n, struct str body, bool compress)
 {
 	struct header table[ANSWER_HEADERS_MAX];
 	char vary[128];

@@ -8,14 +8,14 @@
 #include "crypto/crypto.h"
 #include "http/http_priv.h"
 
-#define SETS 8192u
-#define WAYS 8
+#define SETS	8192u
+#define WAYS	8
 #define MILLION 1000000
 
 struct bucket {
 	struct address client;
 	int64_t tokens; /* in millionths */
-	int64_t at_us;  /* 0: free */
+	int64_t at_us;	/* 0: free */
 };
 
 struct budgets {
@@ -62,7 +62,8 @@ static struct bucket *bucket_of(struct budgets *b, const struct address *client,
 	return quiet;
 }
 
-bool budgets_take(struct budgets *b, struct address client, unsigned cost, int64_t now_us, int *wait_out)
+bool budgets_take(
+    struct budgets *b, struct address client, unsigned cost, int64_t now_us, int *wait_out)
 {
 	struct bucket *k;
 	int64_t price = (int64_t)cost * MILLION;
@@ -75,7 +76,9 @@ bool budgets_take(struct budgets *b, struct address client, unsigned cost, int64
 	(void)pthread_mutex_lock(&b->lock);
 	k = bucket_of(b, &client, now_us);
 	if (now_us > k->at_us) {
-		int64_t gained = (now_us - k->at_us) < 3600 * (int64_t)MILLION ? (now_us - k->at_us) * b->rate : b->burst;
+		int64_t gained = (now_us - k->at_us) < 3600 * (int64_t)MILLION
+				     ? (now_us - k->at_us) * b->rate
+				     : b->burst;
 
 		k->tokens = gained > b->burst - k->tokens ? b->burst : k->tokens + gained;
 		k->at_us = now_us;

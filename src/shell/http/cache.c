@@ -8,9 +8,9 @@
 
 #include "http/http_priv.h"
 
-#define WAYS     8
-#define SETS     4096u
-#define LIST_US  1000000
+#define WAYS	 8
+#define SETS	 4096u
+#define LIST_US	 1000000
 #define OVERHEAD 256 /* of an entry, beside key and answer */
 
 struct entry {
@@ -33,7 +33,8 @@ struct reply_cache {
 	int64_t (*now_us)(void);
 };
 
-struct reply_cache *reply_cache_open(size_t bytes, const struct app *app, cache_version_fn version, int64_t (*now_us)(void))
+struct reply_cache *reply_cache_open(
+    size_t bytes, const struct app *app, cache_version_fn version, int64_t (*now_us)(void))
 {
 	struct reply_cache *c = calloc(1, sizeof *c);
 
@@ -108,7 +109,8 @@ static struct entry **find(struct reply_cache *c, struct str key, uint64_t hash)
 	struct entry **set = c->sets[hash % SETS];
 
 	for (size_t i = 0; i < WAYS; i++)
-		if (set[i] && set[i]->hash == hash && str_eq((struct str){set[i]->key, set[i]->key_n}, key))
+		if (set[i] && set[i]->hash == hash &&
+		    str_eq((struct str){set[i]->key, set[i]->key_n}, key))
 			return &set[i];
 	return NULL;
 }
@@ -171,7 +173,8 @@ static struct entry *entry_new(struct str key, struct answer *a)
 	return e;
 }
 
-void reply_cache_put(struct reply_cache *c, struct str key, enum cache_scope scope, int64_t version, struct answer *a)
+void reply_cache_put(struct reply_cache *c, struct str key, enum cache_scope scope, int64_t version,
+    struct answer *a)
 {
 	uint64_t hash = str_hash(key);
 	struct entry *e, **slot;

@@ -12,25 +12,31 @@
 #include "base/trace.h"
 #include "http/http_priv.h"
 
-static _Thread_local struct worker *mine;
-
 struct worker *worker_get(struct http_server *s)
 {
-	struct worker *w = mine;
+	struct worker *w = pthread_getspecific(s->worker_key);
 
 	if (w)
 		return w;
 	w = calloc(1, sizeof *w);
-	BUG_ON(w == NULL);
+	BUG_ON(w == NULL || pthread_setspecific(s->worker_key, w) != 0);
+	w->config = &s->config;
 	w->own = arena_open(s->config.arena_max);
 	w->request = arena_open(s->config.arena_max);
 	w->cx = (struct cx){.mem = w->own, .app = s->config.app, .lang = "zh"};
-	(void)pthread_mutex_lock(&s->lock);
-	w->next = s->workers;
-	s->workers = w;
-	(void)pthread_mutex_unlock(&s->lock);
-	mine = w;
 	return w;
+}
+
+void worker_done(void *arg)
+{
+	struct worker *w = arg;
+
+	w->cx.mem = w->own;
+	if (w->open && w->config->worker_close)
+		w->config->worker_close(&w->cx, w->state);
+	arena_close(w->request);
+	arena_close(w->own);
+	free(w);
 }
 
 /* What the app opens for this thread; tried again with the next request when it fails. */
@@ -111,7 +117,8 @@ static bool gzip_accepted(struct str accept)
 		(void)str_split(&q, ';', &name);
 		name = str_trim(name);
 		if (name.n == 4 && strncasecmp(name.p, "gzip", 4) == 0)
-			return q.p == NULL || (!str_is(str_trim(q), "q=0") && !str_starts(str_trim(q), STR("q=0.0")));
+			return q.p == NULL || (!str_is(str_trim(q), "q=0") &&
+						  !str_starts(str_trim(q), STR("q=0.0")));
 	}
 	return false;
 }
@@ -138,11 +145,13 @@ static bool not_modified(const struct answer *a, struct str if_none_match)
 
 static void *prepare(const struct answer *a)
 {
-	struct MHD_Response *r = MHD_create_response_from_buffer(a->body.n, (void *)(uintptr_t)a->body.p, MHD_RESPMEM_PERSISTENT);
+	struct MHD_Response *r = MHD_create_response_from_buffer(
+	    a->body.n, (void *)(uintptr_t)a->body.p, MHD_RESPMEM_PERSISTENT);
 
 	BUG_ON(r == NULL);
 	for (size_t i = 0; i < a->headers_n; i++)
-		if (MHD_add_response_header(r, a->headers[i].name, a->headers[i].value.p) != MHD_YES)
+		if (MHD_add_response_header(r, a->headers[i].name, a->headers[i].value.p) !=
+		    MHD_YES)
 			trace(TRACE_ERROR, "header-refused", "name", a->headers[i].name, NULL);
 	return r;
 }
@@ -166,7 +175,8 @@ static struct MHD_Response *prepared(struct answer *a)
 	return none;
 }
 
-static bool send_answer(struct exchange *x, struct MHD_Connection *c, const struct head *h, struct answer *a)
+static bool send_answer(
+    struct exchange *x, struct MHD_Connection *c, const struct head *h, struct answer *a)
 {
 	struct answer *form = answer_encoded(a, gzip_accepted(h->accept_encoding));
 	/* With 304 the library leaves the body away itself; an empty one would send Content-Length: 0. */
@@ -200,17 +210,21 @@ static bool handle(struct exchange *x, struct MHD_Connection *c, struct head *h,
 
 static struct request request_of(const struct exchange *x, const char *method)
 {
-	return (struct request){.method = str_of(method), .target = {x->target, x->target_n}, .body = {x->body, x->body_n}};
+	return (struct request){.method = str_of(method),
+	    .target = {x->target, x->target_n},
+	    .body = {x->body, x->body_n}};
 }
 
-static bool refuse(struct exchange *x, struct MHD_Connection *c, struct head *h, struct request *rq, struct verdict v)
+static bool refuse(struct exchange *x, struct MHD_Connection *c, struct head *h, struct request *rq,
+    struct verdict v)
 {
 	rq->refuse = v.status;
 	rq->why = v.why;
 	return handle(x, c, h, rq);
 }
 
-bool exchange_head(struct exchange *x, struct MHD_Connection *c, const char *method, const char *version)
+bool exchange_head(
+    struct exchange *x, struct MHD_Connection *c, const char *method, const char *version)
 {
 	struct http_server *s = x->server;
 	struct request rq = request_of(x, method);
@@ -228,7 +242,10 @@ bool exchange_head(struct exchange *x, struct MHD_Connection *c, const char *met
 	if (v.status)
 		return refuse(x, c, &h, &rq, v);
 	client = client_of(x, &h);
-	if (!is_proxy(s, &client) && !budgets_take(s->budgets, address_client(client), x->plan.cost, x->began_us, &x->wait) && h.length) {
+	if (!is_proxy(s, &client) &&
+	    !budgets_take(
+		s->budgets, address_client(client), x->plan.cost, x->began_us, &x->wait) &&
+	    h.length) {
 		rq.retry_after = x->wait;
 		return refuse(x, c, &h, &rq, (struct verdict){429, NULL});
 	}

@@ -16,7 +16,8 @@ static bool is_token(struct str s)
 
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
-		bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr(marks, c));
+		bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			  (c >= '0' && c <= '9') || (c && strchr(marks, c));
 
 		if (!ok)
 			return false;
@@ -45,13 +46,19 @@ static void known(struct head *h, struct str name, struct str value)
 		const char *name;
 		struct str *to;
 	} wanted[] = {
-	    {"Host", &h->rq->host}, {"Accept", &h->rq->accept}, {"Cookie", &h->rq->cookie}, {"Content-Type", &h->rq->content_type},
-	    {"Origin", &h->rq->origin}, {"Sec-Fetch-Site", &h->rq->fetch_site}, {"If-None-Match", &h->if_none_match},
+	    {"Host", &h->rq->host},
+	    {"Accept", &h->rq->accept},
+	    {"Cookie", &h->rq->cookie},
+	    {"Content-Type", &h->rq->content_type},
+	    {"Origin", &h->rq->origin},
+	    {"Sec-Fetch-Site", &h->rq->fetch_site},
+	    {"If-None-Match", &h->if_none_match},
 	    {"Accept-Encoding", &h->accept_encoding},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
-		if (name.n == strlen(wanted[i].name) && strncasecmp(name.p, wanted[i].name, name.n) == 0 && wanted[i].to->p == NULL) {
+		if (name.n == strlen(wanted[i].name) &&
+		    strncasecmp(name.p, wanted[i].name, name.n) == 0 && wanted[i].to->p == NULL) {
 			*wanted[i].to = value;
 			return;
 		}
@@ -63,7 +70,8 @@ static bool is_called(struct str name, const char *what)
 	return name.n == strlen(what) && strncasecmp(name.p, what, name.n) == 0;
 }
 
-static enum MHD_Result one(void *arg, enum MHD_ValueKind kind, const char *key, size_t key_n, const char *text, size_t text_n)
+static enum MHD_Result one(void *arg, enum MHD_ValueKind kind, const char *key, size_t key_n,
+    const char *text, size_t text_n)
 {
 	struct head *h = arg;
 	struct str name = {key ? key : "", key_n}, value = {text ? text : "", text_n};
@@ -90,7 +98,8 @@ void head_read(struct MHD_Connection *c, struct head *out, struct request *rq)
 static bool is_host(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] <= ' ' || (unsigned char)s.p[i] > '~' || strchr("/\\@?#,\"<>", s.p[i]))
+		if ((unsigned char)s.p[i] <= ' ' || (unsigned char)s.p[i] > '~' ||
+		    strchr("/\\@?#,\"<>", s.p[i]))
 			return false;
 	return s.n > 0 && s.n < 256;
 }
@@ -110,7 +119,8 @@ static struct verdict framing(const struct head *h, size_t body_max)
 	return (struct verdict){0, NULL};
 }
 
-struct verdict guard(const struct head *h, struct str method, struct str target, struct str version, size_t body_max)
+struct verdict guard(
+    const struct head *h, struct str method, struct str target, struct str version, size_t body_max)
 {
 	if (!str_is(version, "HTTP/1.1") && !str_is(version, "HTTP/1.0"))
 		return (struct verdict){505, T_("只支持HTTP/1.0和HTTP/1.1")};
@@ -120,7 +130,8 @@ struct verdict guard(const struct head *h, struct str method, struct str target,
 		return (struct verdict){400, T_("请求地址须以/开头")};
 	if (h->bad)
 		return (struct verdict){400, T_("请求头含有不允许的字符")};
-	if (h->hosts > 1 || (h->hosts == 0 && str_is(version, "HTTP/1.1")) || (h->hosts && !is_host(h->rq->host)))
+	if (h->hosts > 1 || (h->hosts == 0 && str_is(version, "HTTP/1.1")) ||
+	    (h->hosts && !is_host(h->rq->host)))
 		return (struct verdict){400, T_("请求须有且只有一个有效的Host")};
 	return framing(h, body_max);
 }

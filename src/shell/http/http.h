@@ -16,12 +16,13 @@
 struct request {
 	struct str method; /* "GET", "HEAD", "POST", …: a valid token */
 	struct str target; /* as sent, not decoded; begins with / unless refuse is set */
-	struct str host, accept, cookie, content_type, origin, fetch_site; /* absent when not sent */
+	struct str host, accept, cookie, content_type, origin,
+	    fetch_site;	    /* absent when not sent */
 	struct str body;    /* whole; absent when there is none */
 	struct str address; /* client, after trusted proxies */
-	int refuse;         /* not 0: the status with which this must be refused; the handler only words it */
-	const char *why;    /* then: what was wrong, for the client, in Chinese (a msgid) */
-	int retry_after;    /* seconds, for 429 */
+	int refuse; /* not 0: the status with which this must be refused; the handler only words it */
+	const char *why; /* then: what was wrong, for the client, in Chinese (a msgid) */
+	int retry_after; /* seconds, for 429 */
 };
 
 /* ---- an answer: one immutable block outside the arena, counted, shared by reply cache and connections ---- */
@@ -38,7 +39,8 @@ struct answer {
 	const struct header *headers;
 	size_t headers_n;
 	struct str etag; /* absent when there is none: conditional requests are answered here */
-	bool compress;   /* worth sending as gzip, on its second use; the etag is then weak, as it stands for both forms */
+	bool
+	    compress; /* worth sending as gzip, on its second use; the etag is then weak, as it stands for both forms */
 	/* private */
 	atomic_uint refs, uses;
 	_Atomic(struct answer *) gzip;
@@ -49,9 +51,10 @@ struct answer {
  * Copies status, headers and body into a new block with one reference. Header names are literals; Date, Content-Length and Connection are the
  * library's. compress adds "Accept-Encoding" to Vary. Never fails.
  */
-struct answer *answer_new(int status, const struct header *headers, size_t headers_n, struct str body, bool compress);
+struct answer *answer_new(
+    int status, const struct header *headers, size_t headers_n, struct str body, bool compress);
 struct answer *answer_hold(struct answer *a);
-void answer_release(struct answer *a); /* NULL is fine */
+void answer_release(struct answer *a);				    /* NULL is fine */
 struct str answer_header(const struct answer *a, const char *name); /* absent when there is none */
 /*
  * The form to send to a client that takes gzip: a itself, or from the second use on its gzip form (made once, by libdeflate). No new reference:
@@ -62,10 +65,10 @@ struct answer *answer_encoded(struct answer *a, bool gzip);
 /* ---- the reply cache ---- */
 enum cache_scope {
 	CACHE_NEVER,
-	CACHE_LIST,      /* no scope: at most 1 s old */
-	CACHE_NOTICE,    /* until a notice or its project changes */
-	CACHE_DOMAIN,    /* until the catalogue changes */
-	CACHE_DAY,       /* until the day (at +08:00) ends */
+	CACHE_LIST,	 /* no scope: at most 1 s old */
+	CACHE_NOTICE,	 /* until a notice or its project changes */
+	CACHE_DOMAIN,	 /* until the catalogue changes */
+	CACHE_DAY,	 /* until the day (at +08:00) ends */
 	CACHE_IMMUTABLE, /* full tiles, static files by content */
 };
 
@@ -76,20 +79,22 @@ enum cache_scope {
 typedef int64_t (*cache_version_fn)(const struct app *app, enum cache_scope scope);
 
 /* Internally locked; holds at most `bytes`, least recently used goes first. now_us: monotonic clock of the 1 s. */
-struct reply_cache *reply_cache_open(size_t bytes, const struct app *app, cache_version_fn version, int64_t (*now_us)(void));
+struct reply_cache *reply_cache_open(
+    size_t bytes, const struct app *app, cache_version_fn version, int64_t (*now_us)(void));
 void reply_cache_close(struct reply_cache *c);
 int64_t reply_cache_version(const struct reply_cache *c, enum cache_scope scope);
 /* The answer with a reference for the caller, NULL when there is none that is still true. */
 struct answer *reply_cache_find(struct reply_cache *c, struct str key);
 /* Keeps the answer (own reference) unless scope is CACHE_NEVER or its version is no longer `version`. */
-void reply_cache_put(struct reply_cache *c, struct str key, enum cache_scope scope, int64_t version, struct answer *a);
+void reply_cache_put(struct reply_cache *c, struct str key, enum cache_scope scope, int64_t version,
+    struct answer *a);
 size_t reply_cache_bytes(struct reply_cache *c);
 
 /* ---- the server ---- */
 /* What the router knows of a target before it is handled. */
 struct http_plan {
 	size_t body_max; /* bytes that the body may have; 0 = none */
-	unsigned cost;   /* tokens of the address's budget */
+	unsigned cost;	 /* tokens of the address's budget */
 };
 
 struct http_config {
@@ -97,26 +102,29 @@ struct http_config {
 	size_t listen_n;
 	unsigned threads; /* epoll threads per address of listen; 0 = one per core */
 	const struct app *app;
-	/* Fills cx->db and the like once per thread, in that thread; a false is answered with 500 and tried again. May be NULL. */
+	/* Fills cx->db and the like once per thread, in that thread; a false is answered with 503 and tried again. May be NULL. close: in that thread too. */
 	bool (*worker_open)(struct cx *cx, void **state_out);
 	void (*worker_close)(struct cx *cx, void *state);
 	/* Always gives an answer. cx is fresh: mem, app, db, now. */
 	void (*handle)(struct cx *cx, const struct request *rq, struct answer **out);
 	struct http_plan (*plan)(const struct app *app, struct str method, struct str target);
-	const struct str *proxies; /* addresses whose X-Forwarded-For is believed, and that no limit binds */
+	const struct str
+	    *proxies; /* addresses whose X-Forwarded-For is believed, and that no limit binds */
 	size_t proxies_n;
-	unsigned rate, burst;             /* tokens a second and at most, per address; rate 0 = no limit */
+	unsigned rate, burst; /* tokens a second and at most, per address; rate 0 = no limit */
 	unsigned connections_per_address; /* 0 = no limit */
-	unsigned connections;             /* in all; 0 = 4096 */
-	unsigned head_ms;                 /* a head must be whole this long after the connection or the last answer; 0 = 10,000 */
-	unsigned body_ms;                 /* and the body after the head; 0 = 60,000 */
-	unsigned idle_s;                  /* nothing moved; 0 = 30 */
-	size_t arena_max;                 /* bytes of a request's arena; 0 = 256 MiB */
-	bool access_log;                  /* one line of trace per request: never query strings */
+	unsigned connections;		  /* in all; 0 = 4096 */
+	unsigned
+	    head_ms; /* a head must be whole this long after the connection or the last answer; 0 = 10,000 */
+	unsigned body_ms; /* and the body after the head; 0 = 60,000 */
+	unsigned idle_s;  /* nothing moved; 0 = 30 */
+	size_t arena_max; /* bytes of a request's arena; 0 = 256 MiB */
+	bool access_log;  /* one line of trace per request: never query strings */
 };
 
 struct http_server;
-MUST_CHECK bool http_start(struct cx *cx, const struct http_config *config, struct http_server **out);
+MUST_CHECK bool http_start(
+    struct cx *cx, const struct http_config *config, struct http_server **out);
 /* Port of the i-th address of listen. */
 uint16_t http_port(const struct http_server *s, size_t i);
 /* Accepts no more connections, lets requests in flight finish (at most wait_ms), then stops and closes all. */

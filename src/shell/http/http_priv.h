@@ -29,7 +29,8 @@ struct budgets;
 struct budgets *budgets_open(unsigned rate, unsigned burst);
 void budgets_close(struct budgets *b);
 /* Takes cost tokens, or says how many seconds until they are there. */
-bool budgets_take(struct budgets *b, struct address client, unsigned cost, int64_t now_us, int *wait_out);
+bool budgets_take(
+    struct budgets *b, struct address client, unsigned cost, int64_t now_us, int *wait_out);
 
 /* ---- connections: who is connected, since when, doing what ---- */
 enum waiting {
@@ -56,8 +57,8 @@ void peers_wait(struct peers *p, struct peer *peer, enum waiting what);
 bool peers_admit(struct peers *p, struct address client);
 
 /* ---- the server ---- */
-struct worker { /* of one epoll thread */
-	struct worker *next;
+struct worker { /* of one epoll thread; made on its first request, ended with the thread */
+	const struct http_config *config;
 	struct arena *own, *request; /* as long as the thread; as long as a request */
 	struct cx cx;
 	void *state;
@@ -73,8 +74,7 @@ struct http_server {
 	size_t daemons_n;
 	struct budgets *budgets;
 	struct peers *peers;
-	pthread_mutex_t lock; /* of workers */
-	struct worker *workers;
+	pthread_key_t worker_key;
 	atomic_size_t in_flight;
 };
 
@@ -87,7 +87,7 @@ struct exchange {
 	char *body;
 	size_t body_n;
 	struct answer *answer; /* held until the last byte went out */
-	int status;            /* sent: the answer's, or 304 */
+	int status;	       /* sent: the answer's, or 304 */
 	struct address client;
 	char method[8]; /* for the log; cut */
 	size_t body_cap;
@@ -100,11 +100,12 @@ struct exchange {
 struct exchange *exchange_new(struct http_server *s, const char *target, struct peer *peer);
 void exchange_free(struct exchange *x);
 /* The library's three turns: head, piece of body, answer. False: close without a word. */
-bool exchange_head(struct exchange *x, struct MHD_Connection *c, const char *method, const char *version);
+bool exchange_head(
+    struct exchange *x, struct MHD_Connection *c, const char *method, const char *version);
 bool exchange_body(struct exchange *x, const char *bytes, size_t n);
 bool exchange_answer(struct exchange *x, struct MHD_Connection *c, const char *method);
-/* This thread's worker, made on its first request. */
 struct worker *worker_get(struct http_server *s);
+void worker_done(void *worker);
 
 /* ---- guard: what could be read in two ways ---- */
 struct verdict {
@@ -121,6 +122,7 @@ struct head { /* what the headers say, for guard and handler */
 	struct str if_none_match, accept_encoding;
 };
 void head_read(struct MHD_Connection *c, struct head *out, struct request *rq);
-struct verdict guard(const struct head *h, struct str method, struct str target, struct str version, size_t body_max);
+struct verdict guard(const struct head *h, struct str method, struct str target, struct str version,
+    size_t body_max);
 
 #endif

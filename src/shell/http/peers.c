@@ -35,7 +35,8 @@ struct peers {
 
 static struct count **count_of(struct peers *p, const struct address *client)
 {
-	struct count **at = &p->counts[str_hash((struct str){(const char *)client->b, 16}) % COUNTS];
+	struct count **at =
+	    &p->counts[str_hash((struct str){(const char *)client->b, 16}) % COUNTS];
 
 	while (*at && memcmp(&(*at)->client, client, sizeof *client) != 0)
 		at = &(*at)->next;
@@ -65,7 +66,8 @@ static void *watch(void *arg)
 		for (struct peer *peer = p->first; peer; peer = peer->next) {
 			if (!is_late(p, peer, now))
 				continue;
-			(void)shutdown(peer->fd, SHUT_RDWR); /* the epoll thread sees the end and closes */
+			(void)shutdown(
+			    peer->fd, SHUT_RDWR); /* the epoll thread sees the end and closes */
 			peer->waiting = WAIT_NONE;
 		}
 		(void)clock_gettime(CLOCK_MONOTONIC, &until);
@@ -84,7 +86,8 @@ struct peers *peers_open(unsigned per_client, unsigned head_ms, unsigned body_ms
 	pthread_condattr_t attr;
 
 	BUG_ON(p == NULL || pthread_mutex_init(&p->lock, NULL) != 0);
-	BUG_ON(pthread_condattr_init(&attr) != 0 || pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) != 0);
+	BUG_ON(pthread_condattr_init(&attr) != 0 ||
+	       pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) != 0);
 	BUG_ON(pthread_cond_init(&p->stop, &attr) != 0);
 	(void)pthread_condattr_destroy(&attr);
 	p->per_client = per_client;
@@ -115,7 +118,11 @@ struct peer *peers_add(struct peers *p, int fd, struct address a, bool trusted)
 	struct count **count;
 
 	BUG_ON(peer == NULL);
-	*peer = (struct peer){.fd = fd, .address = a, .client = address_client(a), .trusted = trusted, .since_us = io.monotonic_us()};
+	*peer = (struct peer){.fd = fd,
+	    .address = a,
+	    .client = address_client(a),
+	    .trusted = trusted,
+	    .since_us = io.monotonic_us()};
 	(void)pthread_mutex_lock(&p->lock);
 	count = count_of(p, &peer->client);
 	if (*count == NULL) {

@@ -14,12 +14,13 @@
 
 /* Request head and response head share this. A head of 12 KB still passes. */
 #define CONNECTION_MEMORY 16384u
-#define BACKLOG           1024
+#define BACKLOG		  1024
 
 /* ---- callbacks ---- */
 static struct peer *peer_of(struct MHD_Connection *c)
 {
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
 	return info ? info->socket_context : NULL;
 }
@@ -41,11 +42,14 @@ static bool is_trusted(const struct http_server *s, const struct address *a)
 	return false;
 }
 
-static void connection(void *arg, struct MHD_Connection *c, void **socket_context, enum MHD_ConnectionNotificationCode what)
+static void connection(void *arg, struct MHD_Connection *c, void **socket_context,
+    enum MHD_ConnectionNotificationCode what)
 {
 	struct http_server *s = arg;
-	const union MHD_ConnectionInfo *fd = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
-	const union MHD_ConnectionInfo *from = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const union MHD_ConnectionInfo *fd =
+	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+	const union MHD_ConnectionInfo *from =
+	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	struct address a = {{0}};
 
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
@@ -71,8 +75,8 @@ static size_t keep_escaped(void *arg, struct MHD_Connection *c, char *s)
 	return strlen(s);
 }
 
-static enum MHD_Result turn(void *arg, struct MHD_Connection *c, const char *url, const char *method, const char *version,
-    const char *upload, size_t *upload_n, void **context)
+static enum MHD_Result turn(void *arg, struct MHD_Connection *c, const char *url,
+    const char *method, const char *version, const char *upload, size_t *upload_n, void **context)
 {
 	struct exchange *x = *context;
 	bool ok;
@@ -100,13 +104,15 @@ static void access_line(const struct exchange *x, const char *ended)
 	(void)snprintf(status, sizeof status, "%d", x->status);
 	(void)snprintf(bytes, sizeof bytes, "%zu", x->answer->body.n);
 	(void)snprintf(us, sizeof us, "%" PRId64, io.monotonic_us() - x->began_us);
-	(void)snprintf(path, sizeof path, "%.*s", (int)(n < sizeof path ? n : sizeof path - 1), x->target);
-	trace(TRACE_INFO, "request", "method", x->method, "path", path, "status", status, "bytes", bytes, "us", us, "client",
-	    address_print(mem, &x->client).p, "ended", ended, NULL);
+	(void)snprintf(
+	    path, sizeof path, "%.*s", (int)(n < sizeof path ? n : sizeof path - 1), x->target);
+	trace(TRACE_INFO, "request", "method", x->method, "path", path, "status", status, "bytes",
+	    bytes, "us", us, "client", address_print(mem, &x->client).p, "ended", ended, NULL);
 	arena_close(mem);
 }
 
-static void completed(void *arg, struct MHD_Connection *c, void **context, enum MHD_RequestTerminationCode why)
+static void completed(
+    void *arg, struct MHD_Connection *c, void **context, enum MHD_RequestTerminationCode why)
 {
 	struct http_server *s = arg;
 	struct exchange *x = *context;
@@ -125,7 +131,9 @@ static void completed(void *arg, struct MHD_Connection *c, void **context, enum 
 /* "127.0.0.1:8080" or "[::1]:8080" → a listening socket. */
 static bool listen_on(struct cx *cx, struct str text, int *out)
 {
-	struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM}, *found = NULL;
+	struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
+			    .ai_socktype = SOCK_STREAM},
+			*found = NULL;
 	const char *c = str_c(cx->mem, text), *colon = strrchr(c, ':');
 	struct str host = str_cut(text, 0, colon ? (size_t)(colon - c) : 0);
 	int fd, on = 1;
@@ -133,14 +141,16 @@ static bool listen_on(struct cx *cx, struct str text, int *out)
 	if (host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']')
 		host = str_cut(host, 1, host.n - 1);
 	if (host.n == 0 || getaddrinfo(str_c(cx->mem, host), colon + 1, &hints, &found) != 0)
-		return cx_fail(cx, ERR_INPUT, "'%s' is no address to listen on: write 127.0.0.1:8080 or [::1]:8080", c);
+		return cx_fail(cx, ERR_INPUT,
+		    "'%s' is no address to listen on: write 127.0.0.1:8080 or [::1]:8080", c);
 	fd = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd >= 0) {
 		(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
 		if (found->ai_family == AF_INET6)
 			(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
 	}
-	if (fd < 0 || bind(fd, found->ai_addr, found->ai_addrlen) != 0 || listen(fd, BACKLOG) != 0) {
+	if (fd < 0 || bind(fd, found->ai_addr, found->ai_addrlen) != 0 ||
+	    listen(fd, BACKLOG) != 0) {
 		(void)cx_fail(cx, ERR_IO, "listening on %s: %s", c, strerror(errno));
 		if (fd >= 0)
 			(void)close(fd);
@@ -155,14 +165,18 @@ static struct MHD_Daemon *daemon_start(struct http_server *s, int fd)
 {
 	const struct http_config *g = &s->config;
 	struct MHD_OptionItem pool[] = {
-	    {g->threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)g->threads, NULL},
+	    {g->threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)g->threads,
+		NULL},
 	    {MHD_OPTION_END, 0, NULL},
 	};
 
-	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, admit, s, turn, s, MHD_OPTION_LISTEN_SOCKET, fd,
-	    MHD_OPTION_NOTIFY_CONNECTION, connection, s, MHD_OPTION_NOTIFY_COMPLETED, completed, s, MHD_OPTION_URI_LOG_CALLBACK, begin, s,
-	    MHD_OPTION_UNESCAPE_CALLBACK, keep_escaped, s, MHD_OPTION_CONNECTION_LIMIT, g->connections, MHD_OPTION_CONNECTION_TIMEOUT,
-	    g->idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
+	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, admit, s, turn, s,
+	    MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_NOTIFY_CONNECTION, connection, s,
+	    MHD_OPTION_NOTIFY_COMPLETED, completed, s, MHD_OPTION_URI_LOG_CALLBACK, begin, s,
+	    MHD_OPTION_UNESCAPE_CALLBACK, keep_escaped, s, MHD_OPTION_CONNECTION_LIMIT,
+	    g->connections, MHD_OPTION_CONNECTION_TIMEOUT, g->idle_s,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_ARRAY, pool,
+	    MHD_OPTION_END);
 }
 
 static void defaults(struct http_config *c)
@@ -182,7 +196,8 @@ static bool proxies_read(struct cx *cx, struct http_server *s)
 	s->proxies = arena_array(s->mem, struct address, s->config.proxies_n);
 	for (size_t i = 0; i < s->config.proxies_n; i++)
 		if (!address_parse(s->config.proxies[i], &s->proxies[i]))
-			return cx_fail(cx, ERR_INPUT, "'%.*s' is no address of a proxy", STR_ARG(s->config.proxies[i]));
+			return cx_fail(cx, ERR_INPUT, "'%.*s' is no address of a proxy",
+			    STR_ARG(s->config.proxies[i]));
 	return true;
 }
 
@@ -196,7 +211,8 @@ static bool all_listen(struct cx *cx, struct http_server *s)
 		s->daemons[i] = daemon_start(s, s->sockets[i]);
 		if (s->daemons[i] == NULL) {
 			(void)close(s->sockets[i]);
-			return cx_fail(cx, ERR_IO, "the HTTP library did not start on %.*s", STR_ARG(s->config.listen[i]));
+			return cx_fail(cx, ERR_IO, "the HTTP library did not start on %.*s",
+			    STR_ARG(s->config.listen[i]));
 		}
 		s->daemons_n++;
 	}
@@ -211,9 +227,10 @@ bool http_start(struct cx *cx, const struct http_config *config, struct http_ser
 	s->mem = mem;
 	s->config = *config;
 	defaults(&s->config);
-	BUG_ON(pthread_mutex_init(&s->lock, NULL) != 0);
+	BUG_ON(pthread_key_create(&s->worker_key, worker_done) != 0);
 	s->budgets = budgets_open(config->rate, config->burst);
-	s->peers = peers_open(config->connections_per_address, s->config.head_ms, s->config.body_ms);
+	s->peers =
+	    peers_open(config->connections_per_address, s->config.head_ms, s->config.body_ms);
 	if (!proxies_read(cx, s) || !all_listen(cx, s)) {
 		http_stop(s, 0);
 		return false;
@@ -233,21 +250,6 @@ uint16_t http_port(const struct http_server *s, size_t i)
 	return ntohs(in.sin_port);
 }
 
-static void workers_close(struct http_server *s)
-{
-	while (s->workers) {
-		struct worker *w = s->workers;
-
-		s->workers = w->next;
-		w->cx.mem = w->own;
-		if (w->open && s->config.worker_close)
-			s->config.worker_close(&w->cx, w->state);
-		arena_close(w->request);
-		arena_close(w->own);
-		free(w);
-	}
-}
-
 void http_stop(struct http_server *s, unsigned wait_ms)
 {
 	int64_t until = io.monotonic_us() + (int64_t)wait_ms * 1000;
@@ -257,12 +259,11 @@ void http_stop(struct http_server *s, unsigned wait_ms)
 	while (atomic_load(&s->in_flight) && io.monotonic_us() < until)
 		(void)usleep(5000);
 	for (size_t i = 0; i < s->daemons_n; i++) {
-		MHD_stop_daemon(s->daemons[i]);
+		MHD_stop_daemon(s->daemons[i]); /* joins the threads, which end their workers */
 		(void)close(s->sockets[i]);
 	}
-	workers_close(s);
 	peers_close(s->peers);
 	budgets_close(s->budgets);
-	(void)pthread_mutex_destroy(&s->lock);
+	(void)pthread_key_delete(s->worker_key);
 	arena_close(s->mem);
 }

@@ -20,7 +20,8 @@ static void add(struct headers *h, const char *name, struct str value)
 static void add_security(struct headers *h)
 {
 	add(h, "Content-Security-Policy",
-	    STR("default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"));
+	    STR("default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+		"base-uri 'none'; frame-ancestors 'none'"));
 	add(h, "X-Content-Type-Options", STR("nosniff"));
 	/* Not no-referrer: browsers would then send "Origin: null" with our own forms. */
 	add(h, "Referrer-Policy", STR("same-origin"));
@@ -29,7 +30,8 @@ static void add_security(struct headers *h)
 
 static bool is_compressible(const char *type)
 {
-	static const char *const begins[] = {"text/", "application/json", "application/x-ndjson", "image/svg+xml", "application/xml"};
+	static const char *const begins[] = {"text/", "application/json", "application/x-ndjson",
+	    "image/svg+xml", "application/xml"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
 		if (strncmp(type, begins[i], strlen(begins[i])) == 0)
@@ -47,7 +49,9 @@ static struct str etag_of(struct cx *cx, const struct reply *reply, struct str b
 		h = crypto_sha256(body);
 		quoted = str_fmt(cx->mem, "\"%.*s\"", 24, hash_hex(cx->mem, &h).p);
 	}
-	return compress && !str_starts(quoted, STR("W/")) ? str_fmt(cx->mem, "W/%.*s", STR_ARG(quoted)) : quoted;
+	return compress && !str_starts(quoted, STR("W/"))
+		   ? str_fmt(cx->mem, "W/%.*s", STR_ARG(quoted))
+		   : quoted;
 }
 
 /* RFC 6266: a plain name for the old, the exact one in UTF-8 for the rest. */
@@ -77,12 +81,15 @@ static struct str caching(const struct page_request *pr, const struct reply *rep
 	return reply->immutable ? STR("public, max-age=31536000, immutable") : STR("no-cache");
 }
 
-static struct answer *redirect(struct cx *cx, const struct page_request *pr, const struct reply *reply)
+static struct answer *redirect(
+    struct cx *cx, const struct page_request *pr, const struct reply *reply)
 {
 	struct headers h = {.n = 0};
-	bool english = pr->target->english && !reply->location_exact && address_has_language(reply->location);
+	bool english =
+	    pr->target->english && !reply->location_exact && address_has_language(reply->location);
 
-	add(&h, "Location", english ? str_fmt(cx->mem, "/en%.*s", STR_ARG(reply->location)) : reply->location);
+	add(&h, "Location",
+	    english ? str_fmt(cx->mem, "/en%.*s", STR_ARG(reply->location)) : reply->location);
 	add(&h, "Cache-Control", STR("no-store"));
 	if (reply->set_cookie.n)
 		add(&h, "Set-Cookie", reply->set_cookie);
@@ -91,7 +98,8 @@ static struct answer *redirect(struct cx *cx, const struct page_request *pr, con
 }
 
 /* The two forms of a page. */
-static bool print_page(struct cx *cx, const struct page_request *pr, const struct reply *reply, struct str *body, const char **type)
+static bool print_page(struct cx *cx, const struct page_request *pr, const struct reply *reply,
+    struct str *body, const char **type)
 {
 	const char *name = pr->route ? pr->route->page : "web/error";
 	struct buf b = buf_new(cx->mem, PAGE_MAX);
@@ -101,7 +109,8 @@ static bool print_page(struct cx *cx, const struct page_request *pr, const struc
 		buf_char(&b, '\n');
 		*type = "application/json; charset=utf-8";
 	} else {
-		if (!template_render(cx, cx->app->templates, str_of(name), reply->page, site_tree(cx, pr->target, pr->route, pr->in, reply), &b))
+		if (!template_render(cx, cx->app->templates, str_of(name), reply->page,
+			site_tree(cx, pr->target, pr->route, pr->in, reply), &b))
 			return false;
 		*type = "text/html; charset=utf-8";
 	}
@@ -109,7 +118,8 @@ static bool print_page(struct cx *cx, const struct page_request *pr, const struc
 	return !b.failed || cx_fail(cx, ERR_LIMIT, "the page is larger than %zu bytes", PAGE_MAX);
 }
 
-bool answer_make(struct cx *cx, const struct page_request *pr, const struct reply *reply, struct answer **out)
+bool answer_make(
+    struct cx *cx, const struct page_request *pr, const struct reply *reply, struct answer **out)
 {
 	int status = reply->status ? reply->status : 200;
 	struct str body = reply->body;
@@ -124,7 +134,8 @@ bool answer_make(struct cx *cx, const struct page_request *pr, const struct repl
 	if (reply->page && !print_page(cx, pr, reply, &body, &type))
 		return false;
 	if (type == NULL)
-		return cx_fail(cx, ERR_IO, "%s gave neither a page nor a body with a type", pr->route ? pr->route->path : "an error page");
+		return cx_fail(cx, ERR_IO, "%s gave neither a page nor a body with a type",
+		    pr->route ? pr->route->path : "an error page");
 	compress = body.n >= COMPRESS_MIN && is_compressible(type);
 	add(&h, "Content-Type", str_of(type));
 	add(&h, "Cache-Control", caching(pr, reply, status));
@@ -156,7 +167,8 @@ static struct val *issue_list(struct cx *cx, const struct issues *issues)
 
 		(void)val_set_text(cx->mem, one, "field", is->field);
 		(void)val_set_text(cx->mem, one, "rule", is->rule);
-		(void)val_set_text(cx->mem, one, "message", web_word(cx, str_c(cx->mem, is->message)));
+		(void)val_set_text(
+		    cx->mem, one, "message", web_word(cx, str_c(cx->mem, is->message)));
 	}
 	return list;
 }
@@ -173,15 +185,18 @@ static struct val *failure_page(struct cx *cx, const struct failure *f)
 	(void)val_set(mem, page, "issues", issue_list(cx, f->issues));
 	(void)val_set_bool(mem, page, "not_found", f->status == 404);
 	(void)val_set_bool(mem, page, "failed", f->status >= 500);
-	(void)val_set(mem, page, "retry_after", f->retry_after ? val_int(mem, f->retry_after) : val_null(mem));
-	(void)val_set(mem, page, "reference", f->reference.n ? val_text(mem, f->reference) : val_null(mem));
+	(void)val_set(mem, page, "retry_after",
+	    f->retry_after ? val_int(mem, f->retry_after) : val_null(mem));
+	(void)val_set(
+	    mem, page, "reference", f->reference.n ? val_text(mem, f->reference) : val_null(mem));
 	return page;
 }
 
 /* When even the error page fails: plain text, from nothing but the failure itself. */
 static struct answer *last_resort(struct cx *cx, const struct failure *f, struct headers *h)
 {
-	struct str body = str_fmt(cx->mem, "%d %.*s %.*s\n", f->status, STR_ARG(f->title), STR_ARG(f->reference));
+	struct str body =
+	    str_fmt(cx->mem, "%d %.*s %.*s\n", f->status, STR_ARG(f->title), STR_ARG(f->reference));
 
 	add(h, "Content-Type", STR("text/plain; charset=utf-8"));
 	return answer_new(f->status, h->at, h->n, body, false);

@@ -6,7 +6,8 @@
 #include "crypto/crypto.h"
 #include "web/web_priv.h"
 
-static struct answer *keep(struct cx *cx, struct str key, const struct page_request *pr, const struct failure *f)
+static struct answer *keep(
+    struct cx *cx, struct str key, const struct page_request *pr, const struct failure *f)
 {
 	struct reply_cache *cache = cx->app->cache;
 	struct answer *a;
@@ -24,7 +25,8 @@ static struct answer *keep(struct cx *cx, struct str key, const struct page_requ
 }
 
 /* A refusal that is the same for everybody (404, 429 …) is made once a second at most: refusing must stay cheaper than asking. */
-static struct answer *refuse(struct cx *cx, const struct page_request *pr, enum err_code code, struct failure f)
+static struct answer *refuse(
+    struct cx *cx, const struct page_request *pr, enum err_code code, struct failure f)
 {
 	const struct err_kind *kind = err_kind(code);
 	struct str key;
@@ -34,7 +36,8 @@ static struct answer *refuse(struct cx *cx, const struct page_request *pr, enum 
 	f.title = web_word(cx, kind->sentence);
 	if (f.issues)
 		return answer_failure(cx, pr, &f);
-	key = str_fmt(cx->mem, "!%d %s %d%d %.*s %.*s", f.status, cx->lang, pr->form, pr->target->json, STR_ARG(f.allow), STR_ARG(f.message));
+	key = str_fmt(cx->mem, "!%d %s %d%d %.*s %.*s", f.status, cx->lang, pr->form,
+	    pr->target->json, STR_ARG(f.allow), STR_ARG(f.message));
 	return keep(cx, key, pr, &f);
 }
 
@@ -43,14 +46,15 @@ static struct answer *incident(struct cx *cx, const struct page_request *pr)
 {
 	const struct err_kind *kind = err_kind(cx->err.code);
 	unsigned char random[5];
-	struct failure f = {.status = kind->http_status, .code = kind->name, .title = web_word(cx, kind->sentence)};
+	struct failure f = {
+	    .status = kind->http_status, .code = kind->name, .title = web_word(cx, kind->sentence)};
 	char where[256];
 
 	crypto_random(random, sizeof random);
 	f.reference = str_hex(cx->mem, random, sizeof random);
 	(void)snprintf(where, sizeof where, "%s:%d", cx->err.file, cx->err.line);
-	trace(TRACE_ERROR, "request-failed", "reference", f.reference.p, "code", kind->name, "error", cx_error(cx).p, "at", where, "route",
-	    pr->route ? pr->route->path : "", NULL);
+	trace(TRACE_ERROR, "request-failed", "reference", f.reference.p, "code", kind->name,
+	    "error", cx_error(cx).p, "at", where, "route", pr->route ? pr->route->path : "", NULL);
 	cx_clear(cx);
 	return answer_failure(cx, pr, &f);
 }
@@ -113,7 +117,9 @@ static struct str spelled(struct cx *cx, const struct route *route, const struct
 	if (rest.n == 0)
 		return STR("/");
 	while (str_split(&rest, '/', &segment)) {
-		const struct str *part = segment.n && segment.p[0] == ':' ? map_get(&in->values, str_cut(segment, 1, segment.n)) : NULL;
+		const struct str *part = segment.n && segment.p[0] == ':'
+					     ? map_get(&in->values, str_cut(segment, 1, segment.n))
+					     : NULL;
 
 		buf_char(&b, '/');
 		if (part)
@@ -136,16 +142,20 @@ static struct answer *input_read(struct cx *cx, const struct page_request *pr, s
 		return refuse(cx, pr, ERR_NOT_FOUND, (struct failure){0});
 	in->path = spelled(cx, pr->route, in);
 	in->cookie = pr->rq->cookie;
-	input_query(cx->mem, pr->route, pr->route->method == GET ? pr->target->query : STR_NONE, in, &issues);
+	input_query(cx->mem, pr->route, pr->route->method == GET ? pr->target->query : STR_NONE, in,
+	    &issues);
 	if (pr->route->method == POST) {
 		if (pr->target->query.n)
-			issue_add(cx->mem, &issues, (struct issue){.rule = STR("parameter-unknown"), .message = str_of(T_("地址里不能带参数"))});
+			issue_add(cx->mem, &issues,
+			    (struct issue){.rule = STR("parameter-unknown"),
+				.message = str_of(T_("地址里不能带参数"))});
 		input_form(cx->mem, pr->route, pr->rq, in, &issues);
 	}
 	if (issues.n == 0)
 		return NULL;
 	accepted = input_accepted(cx->mem, pr->route);
-	f.message = accepted.n ? str_fmt(cx->mem, "%.*s%.*s", STR_ARG(T(cx, "这个地址接受的参数：")), STR_ARG(accepted))
+	f.message = accepted.n ? str_fmt(cx->mem, "%.*s%.*s",
+				     STR_ARG(T(cx, "这个地址接受的参数：")), STR_ARG(accepted))
 			       : T(cx, "这个地址不接受参数。");
 	return refuse(cx, pr, ERR_INPUT, f);
 }
@@ -174,8 +184,8 @@ static struct answer *cached(struct cx *cx, const struct page_request *pr)
 
 	if (cache == NULL || scope == CACHE_NEVER)
 		return run(cx, pr);
-	key = str_fmt(cx->mem, "%s%d%d %.*s?%.*s", cx->lang, pr->route->page ? (int)pr->form : 2, pr->target->json, STR_ARG(pr->in->path),
-	    STR_ARG(pr->in->query));
+	key = str_fmt(cx->mem, "%s%d%d %.*s?%.*s", cx->lang, pr->route->page ? (int)pr->form : 2,
+	    pr->target->json, STR_ARG(pr->in->path), STR_ARG(pr->in->query));
 	a = reply_cache_find(cache, key);
 	if (a)
 		return a;
@@ -197,19 +207,27 @@ void web_handle(struct cx *cx, const struct request *rq, struct answer **out)
 	struct input in = {0};
 	struct page_request pr = {.rq = rq, .target = &t};
 
-	target_parse(cx->app->routes, rq->target.n && rq->target.p[0] == '/' ? rq->target : STR("/"), &t);
+	target_parse(
+	    cx->app->routes, rq->target.n && rq->target.p[0] == '/' ? rq->target : STR("/"), &t);
 	cx->lang = t.english ? "en" : "zh";
 	pr.form = form_of(rq, &t);
 	if (rq->refuse) {
-		enum err_code code = rq->refuse == 429 ? ERR_RATE : rq->refuse == 413 ? ERR_LIMIT : rq->refuse >= 500 ? ERR_BUSY : ERR_INPUT;
+		enum err_code code = rq->refuse == 429	 ? ERR_RATE
+				     : rq->refuse == 413 ? ERR_LIMIT
+				     : rq->refuse >= 500 ? ERR_BUSY
+							 : ERR_INPUT;
 
-		*out = refuse(cx, &pr, code, (struct failure){.status = rq->refuse, .message = rq->why ? web_word(cx, rq->why) : STR_NONE, .retry_after = rq->retry_after});
+		*out = refuse(cx, &pr, code,
+		    (struct failure){.status = rq->refuse,
+			.message = rq->why ? web_word(cx, rq->why) : STR_NONE,
+			.retry_after = rq->retry_after});
 	} else if (!t.known) {
 		*out = refuse(cx, &pr, ERR_NOT_FOUND, (struct failure){0});
 	} else if (!is_method(rq->method, &t.match, &pr.route)) {
 		*out = refuse(cx, &pr, ERR_METHOD, (struct failure){.allow = allowed(&t.match)});
 	} else if (pr.route->method == POST && !same_site(rq)) {
-		*out = refuse(cx, &pr, ERR_FORBIDDEN, (struct failure){.message = T(cx, "这个请求不是从本站的页面发出的。")});
+		*out = refuse(cx, &pr, ERR_FORBIDDEN,
+		    (struct failure){.message = T(cx, "这个请求不是从本站的页面发出的。")});
 	} else {
 		*out = input_read(cx, &pr, &in);
 		pr.in = &in;

@@ -36,9 +36,10 @@ static bool one_of(const char *name, const char *const *list)
 
 static enum attribute_kind kind_of(const char *name)
 {
-	static const char *const addresses[] = {"href", "src", "action", "formaction", "poster", "cite", "data",
-	    "background", "manifest", "ping", "xlink:href", NULL};
-	static const char *const forbidden[] = {"style", "srcdoc", "srcset", "imagesrcset", "http-equiv", NULL};
+	static const char *const addresses[] = {"href", "src", "action", "formaction", "poster",
+	    "cite", "data", "background", "manifest", "ping", "xlink:href", NULL};
+	static const char *const forbidden[] = {
+	    "style", "srcdoc", "srcset", "imagesrcset", "http-equiv", NULL};
 
 	if (strncmp(name, "on", 2) == 0 || one_of(name, forbidden))
 		return ATTRIBUTE_FORBIDDEN;
@@ -62,9 +63,12 @@ static void tag_begin(struct html *h)
 
 static void tag_end(struct html *h)
 {
-	static const char *const raw[] = {"script", "style", NULL}, *const rcdata[] = {"title", "textarea", NULL};
+	static const char *const raw[] = {"script", "style", NULL}, *const rcdata[] = {
+									"title", "textarea", NULL};
 
-	h->state = one_of(h->tag, raw) ? HTML_RAW : one_of(h->tag, rcdata) ? HTML_RCDATA : HTML_TEXT;
+	h->state = one_of(h->tag, raw)	    ? HTML_RAW
+		   : one_of(h->tag, rcdata) ? HTML_RCDATA
+					    : HTML_TEXT;
 }
 
 static void text_byte(struct html *h, struct str text, size_t at)
@@ -147,7 +151,8 @@ static const char *quoted_byte(struct html *h, struct str text, size_t at)
 		h->value_is_tag = false; /* said once */
 		return "an address is either written out or one value, not a mixture";
 	}
-	return h->value_n++ == 0 && h->kind == ATTRIBUTE_ADDRESS ? literal_address(h, text, at) : NULL;
+	return h->value_n++ == 0 && h->kind == ATTRIBUTE_ADDRESS ? literal_address(h, text, at)
+								 : NULL;
 }
 
 static void before_value_byte(struct html *h, char c)
@@ -255,7 +260,9 @@ const char *html_section(struct html *h)
 	case HTML_UNQUOTED:
 		return "write quotes around the attribute's value";
 	case HTML_QUOTED:
-		return h->kind == ATTRIBUTE_PLAIN ? NULL : "no section may stand in an address or in this attribute";
+		return h->kind == ATTRIBUTE_PLAIN
+			   ? NULL
+			   : "no section may stand in an address or in this attribute";
 	default:
 		return NULL;
 	}

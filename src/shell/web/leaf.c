@@ -10,8 +10,8 @@ static bool english(const struct cx *cx)
 
 static bool show_day(struct cx *cx, struct buf *b, struct str text)
 {
-	static const char *const months[] = {"January", "February", "March", "April", "May", "June", "July", "August",
-	    "September", "October", "November", "December"};
+	static const char *const months[] = {"January", "February", "March", "April", "May", "June",
+	    "July", "August", "September", "October", "November", "December"};
 	int32_t day;
 	int y, m, d;
 
@@ -129,7 +129,8 @@ bool address_is_safe(struct str a)
 
 bool address_has_language(struct str path)
 {
-	static const char *const without[] = {"/static/", "/log/", "/theme.css", "/healthz", "/en/"};
+	static const char *const without[] = {
+	    "/static/", "/log/", "/theme.css", "/healthz", "/en/"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(without); i++)
 		if (str_starts(path, str_of(without[i])))

@@ -22,7 +22,8 @@ static struct str parameter(struct str header, const char *name)
 		struct str value = str_trim(one);
 
 		(void)str_split(&value, '=', &key);
-		if (value.p == NULL || key.n != strlen(name) || strncasecmp(key.p, name, key.n) != 0)
+		if (value.p == NULL || key.n != strlen(name) ||
+		    strncasecmp(key.p, name, key.n) != 0)
 			continue;
 		if (value.n >= 2 && value.p[0] == '"' && value.p[value.n - 1] == '"')
 			value = str_cut(value, 1, value.n - 1);
@@ -38,7 +39,8 @@ static void header(struct str line, struct form_part *part)
 	static const char wanted[] = "content-disposition";
 
 	(void)str_split(&value, ':', &name);
-	if (value.p == NULL || name.n != sizeof wanted - 1 || strncasecmp(name.p, wanted, name.n) != 0)
+	if (value.p == NULL || name.n != sizeof wanted - 1 ||
+	    strncasecmp(name.p, wanted, name.n) != 0)
 		return;
 	part->name = parameter(value, "name");
 	part->file_name = parameter(value, "filename");
@@ -86,7 +88,8 @@ static const char *boundary(struct arena *mem, struct str content_type, struct s
 	return NULL;
 }
 
-const char *multipart_parse(struct arena *mem, struct str content_type, struct str body, struct form_parts *out)
+const char *multipart_parse(
+    struct arena *mem, struct str content_type, struct str body, struct form_parts *out)
 {
 	struct str line;
 	const char *wrong = boundary(mem, content_type, &line);
@@ -108,11 +111,13 @@ const char *multipart_parse(struct arena *mem, struct str content_type, struct s
 			return NULL;
 		while (at < body.n && is_space(body.p[at]))
 			at++;
-		if (!str_starts(str_cut(body, at, body.n), STR("\r\n")) || !str_find(body, line, at, &next))
+		if (!str_starts(str_cut(body, at, body.n), STR("\r\n")) ||
+		    !str_find(body, line, at, &next))
 			return T_("表单不完整");
 		if (out->n == PARTS_MAX)
 			return T_("表单的部分太多");
-		wrong = next < at + 2 ? T_("表单不完整") : one_part(str_cut(body, at + 2, next), &part);
+		wrong =
+		    next < at + 2 ? T_("表单不完整") : one_part(str_cut(body, at + 2, next), &part);
 		if (wrong)
 			return wrong;
 		*list_add(mem, out) = part;

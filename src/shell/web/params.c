@@ -22,7 +22,8 @@ bool url_decode(struct arena *mem, struct str s, bool plus, struct str *out)
 		if (c == '+' && plus) {
 			c = ' ';
 		} else if (c == '%') {
-			int hi = i + 2 < s.n ? hex(s.p[i + 1]) : -1, lo = hi >= 0 ? hex(s.p[i + 2]) : -1;
+			int hi = i + 2 < s.n ? hex(s.p[i + 1]) : -1,
+			    lo = hi >= 0 ? hex(s.p[i + 2]) : -1;
 
 			if (hi < 0 || lo < 0)
 				return false;
@@ -49,8 +50,8 @@ static bool is_id(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
-		bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-			  c == '@' || c == '-';
+		bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			  (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '@' || c == '-';
 
 		if (!ok)
 			return false;
@@ -93,9 +94,14 @@ static const char *typed(struct arena *mem, const struct param *p, struct str *v
 	}
 }
 
-static void issue(struct arena *mem, struct issues *issues, struct str field, const char *rule, const char *message)
+static void issue(struct arena *mem, struct issues *issues, struct str field, const char *rule,
+    const char *message)
 {
-	issue_add(mem, issues, (struct issue){.field = field, .rule = str_of(rule), .message = str_of(message), .severity = SEVERITY_ERROR});
+	issue_add(mem, issues,
+	    (struct issue){.field = field,
+		.rule = str_of(rule),
+		.message = str_of(message),
+		.severity = SEVERITY_ERROR});
 }
 
 static void value_put(struct arena *mem, struct input *in, struct str name, struct str value)
@@ -107,7 +113,8 @@ static void value_put(struct arena *mem, struct input *in, struct str name, stru
 }
 
 /* One pair of a query or form, decoded. */
-static void pair(struct arena *mem, const struct route *route, struct input *in, struct str name, struct str value, struct issues *issues)
+static void pair(struct arena *mem, const struct route *route, struct input *in, struct str name,
+    struct str value, struct issues *issues)
 {
 	const struct param *p = find(route, name);
 	const char *wrong;
@@ -128,7 +135,8 @@ static void pair(struct arena *mem, const struct route *route, struct input *in,
 }
 
 /* a=1&b=2 */
-static void pairs(struct arena *mem, const struct route *route, struct str text, struct input *in, struct issues *issues)
+static void pairs(struct arena *mem, const struct route *route, struct str text, struct input *in,
+    struct issues *issues)
 {
 	struct str one;
 	size_t n = 0;
@@ -143,8 +151,10 @@ static void pairs(struct arena *mem, const struct route *route, struct str text,
 			return;
 		}
 		(void)str_split(&value, '=', &name);
-		if (!url_decode(mem, name, true, &decoded_name) || !url_decode(mem, value.p ? value : STR(""), true, &decoded))
-			issue(mem, issues, STR(""), "parameter-encoding", T_("编码有误，应为UTF-8"));
+		if (!url_decode(mem, name, true, &decoded_name) ||
+		    !url_decode(mem, value.p ? value : STR(""), true, &decoded))
+			issue(
+			    mem, issues, STR(""), "parameter-encoding", T_("编码有误，应为UTF-8"));
 		else
 			pair(mem, route, in, decoded_name, decoded, issues);
 	}
@@ -166,7 +176,8 @@ static void canonical(struct arena *mem, const struct route *route, struct input
 	in->query = buf_str(&b);
 }
 
-void input_query(struct arena *mem, const struct route *route, struct str query, struct input *in, struct issues *issues)
+void input_query(struct arena *mem, const struct route *route, struct str query, struct input *in,
+    struct issues *issues)
 {
 	struct input only = {0};
 
@@ -185,7 +196,8 @@ void input_query(struct arena *mem, const struct route *route, struct str query,
 	}
 }
 
-bool input_path(struct arena *mem, const struct route *route, const struct match *m, struct input *in)
+bool input_path(
+    struct arena *mem, const struct route *route, const struct match *m, struct input *in)
 {
 	static const struct param plain = {.type = PARAM_ID};
 	struct str rest = str_cut(str_of(route->path), 1, SIZE_MAX), segment;
@@ -198,14 +210,16 @@ bool input_path(struct arena *mem, const struct route *route, const struct match
 		if (segment.n == 0 || segment.p[0] != ':')
 			continue;
 		p = find(route, name);
-		if (!url_decode(mem, m->parts[n++], false, &value) || value.n == 0 || typed(mem, p ? p : &plain, &value))
+		if (!url_decode(mem, m->parts[n++], false, &value) || value.n == 0 ||
+		    typed(mem, p ? p : &plain, &value))
 			return false;
 		value_put(mem, in, name, value);
 	}
 	return m->rest.p == NULL || url_decode(mem, m->rest, false, &in->suffix);
 }
 
-static void multipart(struct arena *mem, const struct route *route, const struct request *rq, struct input *in, struct issues *issues)
+static void multipart(struct arena *mem, const struct route *route, const struct request *rq,
+    struct input *in, struct issues *issues)
 {
 	struct form_parts parts = {0};
 	const char *wrong = multipart_parse(mem, rq->content_type, rq->body, &parts);
@@ -228,7 +242,8 @@ static void multipart(struct arena *mem, const struct route *route, const struct
 	}
 }
 
-void input_form(struct arena *mem, const struct route *route, const struct request *rq, struct input *in, struct issues *issues)
+void input_form(struct arena *mem, const struct route *route, const struct request *rq,
+    struct input *in, struct issues *issues)
 {
 	struct str type = rq->content_type;
 
@@ -239,7 +254,8 @@ void input_form(struct arena *mem, const struct route *route, const struct reque
 	else if (str_starts(type, STR("application/x-www-form-urlencoded")))
 		pairs(mem, route, rq->body, in, issues);
 	else
-		issue(mem, issues, STR(""), "form-type", T_("应为multipart/form-data或application/x-www-form-urlencoded"));
+		issue(mem, issues, STR(""), "form-type",
+		    T_("应为multipart/form-data或application/x-www-form-urlencoded"));
 }
 
 struct str input_accepted(struct arena *mem, const struct route *route)

@@ -10,7 +10,8 @@ struct fork {
 
 static bool refuse(struct cx *cx, const struct route *r, const char *what)
 {
-	return cx_fail(cx, ERR_INPUT, "route %s %s: %s", r->method == GET ? "GET" : "POST", r->path, what);
+	return cx_fail(
+	    cx, ERR_INPUT, "route %s %s: %s", r->method == GET ? "GET" : "POST", r->path, what);
 }
 
 static bool names_part(const struct route *r, struct str name)
@@ -18,7 +19,8 @@ static bool names_part(const struct route *r, struct str name)
 	struct str rest = str_of(r->path), segment;
 
 	while (str_split(&rest, '/', &segment))
-		if (segment.n > 1 && segment.p[0] == ':' && str_eq(str_cut(segment, 1, segment.n), name))
+		if (segment.n > 1 && segment.p[0] == ':' &&
+		    str_eq(str_cut(segment, 1, segment.n), name))
 			return true;
 	return false;
 }
@@ -38,7 +40,8 @@ static bool row_check(struct cx *cx, const struct web_config *config, const stru
 	for (const struct param *p = r->in; p && p->name; p++) {
 		files += p->type == PARAM_FILE;
 		if (p->doc == NULL && !names_part(r, str_of(p->name)))
-			return refuse(cx, r, str_fmt(cx->mem, "the parameter %s has no sentence", p->name).p);
+			return refuse(
+			    cx, r, str_fmt(cx->mem, "the parameter %s has no sentence", p->name).p);
 	}
 	if (files && (r->method != POST || r->body_max == 0))
 		return refuse(cx, r, "a file needs POST and body_max");
@@ -84,7 +87,8 @@ bool web_routes_build(struct cx *cx, const struct web_config *config, struct rou
 
 	rs->config = *config;
 	rs->root = arena_new(cx->mem, struct fork);
-	for (const struct route *table = web_routes; table; table = tables && *tables ? *tables++ : NULL) {
+	for (const struct route *table = web_routes; table;
+	     table = tables && *tables ? *tables++ : NULL) {
 		for (const struct route *r = table; r->path; r++) {
 			if (!row_check(cx, config, r) || !row_add(cx, rs, r))
 				return false;
@@ -97,7 +101,8 @@ bool web_routes_build(struct cx *cx, const struct web_config *config, struct rou
 	return true;
 }
 
-void web_routes_each(const struct routes *r, void (*fn)(const struct route *route, void *arg), void *arg)
+void web_routes_each(
+    const struct routes *r, void (*fn)(const struct route *route, void *arg), void *arg)
 {
 	for (size_t i = 0; i < r->n; i++)
 		fn(r->at[i], arg);

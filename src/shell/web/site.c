@@ -20,18 +20,20 @@ struct site {
 
 static const struct nav {
 	const char *key, *path, *word;
-} navigation[] = {
-    {"home", "/", T_("首页")},
-    {"notices", "/n", T_("公告")},
-    {"catalogue", "/catalogue", T_("公开目录")},
-    {"search", "/search", T_("搜索")},
-    {"calendar", "/calendar", T_("期限计算")},
-    {"verify", "/verify", T_("核验")},
-    {"about", "/about", T_("关于")},
-}, foot[] = {
-    {NULL, "/about", T_("关于本平台")},
-    {NULL, "/accessibility", T_("无障碍声明")},
-    {NULL, "/sitemap", T_("网站地图")},
+} navigation[] =
+    {
+	{"home", "/", T_("首页")},
+	{"notices", "/n", T_("公告")},
+	{"catalogue", "/catalogue", T_("公开目录")},
+	{"search", "/search", T_("搜索")},
+	{"calendar", "/calendar", T_("期限计算")},
+	{"verify", "/verify", T_("核验")},
+	{"about", "/about", T_("关于")},
+},
+  foot[] = {
+      {NULL, "/about", T_("关于本平台")},
+      {NULL, "/accessibility", T_("无障碍声明")},
+      {NULL, "/sitemap", T_("网站地图")},
 };
 
 static struct val *link_to(struct cx *cx, struct str href, struct str label)
@@ -73,7 +75,9 @@ static struct str own_path(const struct site *s)
 	if (s->route == NULL || s->in == NULL)
 		return STR("/");
 	path = s->in->path;
-	return s->in->query.n ? str_fmt(s->cx->mem, "%.*s?%.*s", STR_ARG(path), STR_ARG(s->in->query)) : path;
+	return s->in->query.n
+		   ? str_fmt(s->cx->mem, "%.*s?%.*s", STR_ARG(path), STR_ARG(s->in->query))
+		   : path;
 }
 
 static struct str with_language(struct cx *cx, bool english, struct str path)
@@ -87,20 +91,27 @@ static struct str twin_path(struct cx *cx, struct str path)
 	size_t mark = path.n;
 
 	(void)str_find(path, STR("?"), 0, &mark);
-	return str_fmt(cx->mem, "%.*s.json%.*s", STR_ARG(str_cut(path, 0, mark)), STR_ARG(str_cut(path, mark, path.n)));
+	return str_fmt(cx->mem, "%.*s.json%.*s", STR_ARG(str_cut(path, 0, mark)),
+	    STR_ARG(str_cut(path, mark, path.n)));
 }
 
 static void addresses(struct site *s)
 {
 	struct arena *mem = s->cx->mem;
 	struct str path = own_path(s), home = data_text(s, "site.address");
-	struct str here = with_language(s->cx, s->english, path), other = with_language(s->cx, !s->english, path);
+	struct str here = with_language(s->cx, s->english, path),
+		   other = with_language(s->cx, !s->english, path);
 	bool page = s->route && s->route->page && s->route->method == GET;
 
 	(void)val_set_text(mem, s->out, "path", here);
-	(void)val_set(mem, s->out, "other", link_exact(s->cx, other, s->english ? STR("中文") : STR("English")));
-	(void)val_set(mem, s->out, "json", page ? link_exact(s->cx, twin_path(s->cx, path), STR("JSON")) : val_null(mem));
-	(void)val_set(mem, s->out, "canonical", page && home.n ? link_to(s->cx, str_fmt(mem, "%.*s%.*s", STR_ARG(home), STR_ARG(here)), STR("")) : val_null(mem));
+	(void)val_set(mem, s->out, "other",
+	    link_exact(s->cx, other, s->english ? STR("中文") : STR("English")));
+	(void)val_set(mem, s->out, "json",
+	    page ? link_exact(s->cx, twin_path(s->cx, path), STR("JSON")) : val_null(mem));
+	(void)val_set(mem, s->out, "canonical",
+	    page && home.n
+		? link_to(s->cx, str_fmt(mem, "%.*s%.*s", STR_ARG(home), STR_ARG(here)), STR(""))
+		: val_null(mem));
 }
 
 /* A name of more than 12 characters may break once, in the middle. */
@@ -123,7 +134,8 @@ static struct val *name_parts(struct cx *cx, struct str name)
 static void names(struct site *s)
 {
 	struct arena *mem = s->cx->mem;
-	struct str name = data_label(s, "site.name", s->english), short_name = data_label(s, "site.short_name", false);
+	struct str name = data_label(s, "site.name", s->english),
+		   short_name = data_label(s, "site.short_name", false);
 
 	(void)val_set_text(mem, s->out, "lang", s->english ? STR("en") : STR("zh-CN"));
 	(void)val_set_text(mem, s->out, "other_lang", s->english ? STR("zh-CN") : STR("en"));
@@ -131,9 +143,13 @@ static void names(struct site *s)
 	(void)val_set_text(mem, s->out, "name", name.p ? name : STR("gongkai"));
 	(void)val_set(mem, s->out, "name_parts", name_parts(s->cx, name.p ? name : STR("gongkai")));
 	(void)val_set_text(mem, s->out, "other_name", data_label(s, "site.name", !s->english));
-	(void)val_set_text(mem, s->out, "seal", short_name.n ? text_head(short_name, 1) : STR("公"));
+	(void)val_set_text(
+	    mem, s->out, "seal", short_name.n ? text_head(short_name, 1) : STR("公"));
 	(void)val_set_text(mem, s->out, "title", s->reply->title);
-	(void)val_set_text(mem, s->out, "description", s->reply->description.n ? s->reply->description : s->reply->title.p ? s->reply->title : name);
+	(void)val_set_text(mem, s->out, "description",
+	    s->reply->description.n ? s->reply->description
+	    : s->reply->title.p	    ? s->reply->title
+				    : name);
 	(void)val_set_text(mem, s->out, "host", data_label(s, "site.owner", s->english));
 	(void)val_set_text(mem, s->out, "operator", data_label(s, "site.operator", s->english));
 	(void)val_set_text(mem, s->out, "partners", data_label(s, "site.partners", s->english));
@@ -147,9 +163,11 @@ static struct val *links(struct site *s, const struct nav *at, size_t n, bool wi
 	for (size_t i = 0; i < n; i++) {
 		struct val *one = val_add(mem, list, val_map(mem));
 
-		(void)val_set(mem, one, "link", val_link(mem, str_of(at[i].path), web_word(s->cx, at[i].word)));
+		(void)val_set(mem, one, "link",
+		    val_link(mem, str_of(at[i].path), web_word(s->cx, at[i].word)));
 		if (with_current)
-			(void)val_set_bool(mem, one, "current", s->reply->column && strcmp(s->reply->column, at[i].key) == 0);
+			(void)val_set_bool(mem, one, "current",
+			    s->reply->column && strcmp(s->reply->column, at[i].key) == 0);
 	}
 	return list;
 }
@@ -192,32 +210,53 @@ static void meta(struct site *s)
 static struct val *log_size(struct site *s)
 {
 	const struct web_config *config = &s->cx->app->routes->config;
-	bool kept = s->route && (s->route->cache == CACHE_DOMAIN || s->route->cache == CACHE_DAY || s->route->cache == CACHE_IMMUTABLE);
+	bool kept = s->route && (s->route->cache == CACHE_DOMAIN || s->route->cache == CACHE_DAY ||
+				    s->route->cache == CACHE_IMMUTABLE);
 
-	return config->log_size && !kept ? val_int(s->cx->mem, config->log_size(s->cx->app)) : val_null(s->cx->mem);
+	return config->log_size && !kept ? val_int(s->cx->mem, config->log_size(s->cx->app))
+					 : val_null(s->cx->mem);
 }
 
 static void footer(struct site *s)
 {
 	struct arena *mem = s->cx->mem;
 	struct str phone = data_text(s, "footer.supervision");
-	struct val *tel = phone.n ? val_link(mem, str_fmt(mem, "tel:%.*s", (int)strspn(phone.p, "0123456789-+"), phone.p), phone) : val_null(mem);
+	struct val *tel =
+	    phone.n ? val_link(mem,
+			  str_fmt(mem, "tel:%.*s", (int)strspn(phone.p, "0123456789-+"), phone.p),
+			  phone)
+		    : val_null(mem);
 
 	(void)val_set(mem, s->out, "foot_links", links(s, foot, ARRAY_SIZE(foot), false));
 	(void)val_set(mem, s->out, "hotline", tel);
-	(void)val_set(mem, s->out, "fault", link_to(s->cx, data_text(s, "footer.fault_url"), T(s->cx, "网站找错")));
+	(void)val_set(mem, s->out, "fault",
+	    link_to(s->cx, data_text(s, "footer.fault_url"), T(s->cx, "网站找错")));
 	(void)val_set_text(mem, s->out, "id_code", data_text(s, "tags.SiteIDCode"));
-	(void)val_set(mem, s->out, "icp", data_text(s, "footer.icp").n ? val_link(mem, STR("https://beian.miit.gov.cn/"), data_text(s, "footer.icp")) : val_null(mem));
-	(void)val_set(mem, s->out, "police", data_text(s, "footer.police").n ? val_link(mem, STR("https://beian.mps.gov.cn/"), data_text(s, "footer.police")) : val_null(mem));
+	(void)val_set(mem, s->out, "icp",
+	    data_text(s, "footer.icp").n
+		? val_link(mem, STR("https://beian.miit.gov.cn/"), data_text(s, "footer.icp"))
+		: val_null(mem));
+	(void)val_set(mem, s->out, "police",
+	    data_text(s, "footer.police").n
+		? val_link(mem, STR("https://beian.mps.gov.cn/"), data_text(s, "footer.police"))
+		: val_null(mem));
 	(void)val_set_text(mem, s->out, "contact", data_text(s, "footer.contact"));
-	(void)val_set(mem, s->out, "mark", link_to(s->cx, data_text(s, "footer.mark_url"), T(s->cx, "党政机关")));
+	(void)val_set(mem, s->out, "mark",
+	    link_to(s->cx, data_text(s, "footer.mark_url"), T(s->cx, "党政机关")));
 	(void)val_set(mem, s->out, "log_size", log_size(s));
 }
 
-struct val *site_tree(struct cx *cx, const struct target *t, const struct route *route, const struct input *in, const struct reply *reply)
+struct val *site_tree(struct cx *cx, const struct target *t, const struct route *route,
+    const struct input *in, const struct reply *reply)
 {
-	struct site s = {.cx = cx, .out = val_map(cx->mem), .data = cx->app->domain ? cx->app->domain->site : NULL, .target = t,
-	    .route = route, .in = in, .reply = reply, .english = t->english};
+	struct site s = {.cx = cx,
+	    .out = val_map(cx->mem),
+	    .data = cx->app->domain ? cx->app->domain->site : NULL,
+	    .target = t,
+	    .route = route,
+	    .in = in,
+	    .reply = reply,
+	    .english = t->english};
 
 	names(&s);
 	addresses(&s);

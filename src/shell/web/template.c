@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Templates, first half: files → nodes, with every mistake named. */
-#include <stdio.h>
-
+/* One template: text → nodes, with every mistake named. */
 #include "crypto/crypto.h"
 #include "text/text.h"
 #include "web/template_priv.h"
@@ -24,8 +22,7 @@ struct parser {
 	struct html html;
 	struct open_section open[TEMPLATE_DEPTH];
 	size_t open_n;
-	struct buf *mistakes;
-	size_t mistakes_n;
+	struct mistakes_found *found;
 };
 
 PRINTF(2, 3) static void mistake(struct parser *p, const char *fmt, ...)
@@ -33,12 +30,13 @@ PRINTF(2, 3) static void mistake(struct parser *p, const char *fmt, ...)
 	va_list ap;
 	struct str what;
 
-	if (p->mistakes_n++ >= MISTAKES_MAX)
+	if (p->found->n++ >= MISTAKES_MAX)
 		return;
 	va_start(ap, fmt);
 	what = str_vfmt(p->cx->mem, fmt, ap);
 	va_end(ap);
-	buf_fmt(p->mistakes, "%s%.*s:%u: %.*s", p->mistakes->n ? "\n" : "", STR_ARG(p->t->name), p->line, STR_ARG(what));
+	buf_fmt(&p->found->text, "%s%.*s:%u: %.*s", p->found->text.n ? "\n" : "",
+	    STR_ARG(p->t->name), p->line, STR_ARG(what));
 }
 
 static struct node *node_add(struct parser *p, enum node_kind kind)
@@ -91,7 +89,10 @@ static bool name_parse(struct parser *p, struct str s, struct tag_name *out)
 	out->parts = arena_array(p->cx->mem, struct str, n);
 	while (str_split(&rest, '.', &part)) {
 		if (!is_name(part)) {
-			mistake(p, "'%.*s' is no name: write name, a.b, @page.name, @site.name or . (letters a-z, digits, _), with @machine after it if wanted", STR_ARG(s));
+			mistake(p,
+			    "'%.*s' is no name: write name, a.b, @page.name, @site.name or . "
+			    "(letters a-z, digits, _), with @machine after it if wanted",
+			    STR_ARG(s));
 			return false;
 		}
 		out->parts[out->parts_n++] = part;
@@ -164,14 +165,16 @@ static void words_tag(struct parser *p, struct str words)
 	n->attribute = p->html.state == HTML_QUOTED || p->html.state == HTML_RCDATA;
 	if (words_split(p, words, &n->zh) && words_split(p, en, &n->en) &&
 	    !(placeholders_in(&n->zh, &n->en) && placeholders_in(&n->en, &n->zh)))
-		mistake(p, "the translation '%.*s' has not the same {names} as '%.*s'", STR_ARG(en), STR_ARG(words));
+		mistake(p, "the translation '%.*s' has not the same {names} as '%.*s'", STR_ARG(en),
+		    STR_ARG(words));
 }
 
 /* ---- tags ---- */
 static void value_tag(struct parser *p, struct str name)
 {
 	const char *wrong = html_value(&p->html);
-	bool address = wrong == NULL && p->html.state == HTML_QUOTED && p->html.kind == ATTRIBUTE_ADDRESS;
+	bool address =
+	    wrong == NULL && p->html.state == HTML_QUOTED && p->html.kind == ATTRIBUTE_ADDRESS;
 	struct node *n;
 
 	if (wrong) {
@@ -189,7 +192,8 @@ static void section_open(struct parser *p, enum node_kind kind, struct str name)
 	struct node *n;
 
 	if (wrong)
-		mistake(p, "{{%c%.*s}}: %s", kind == NODE_SECTION ? '#' : '^', STR_ARG(name), wrong);
+		mistake(
+		    p, "{{%c%.*s}}: %s", kind == NODE_SECTION ? '#' : '^', STR_ARG(name), wrong);
 	if (p->open_n == TEMPLATE_DEPTH) {
 		mistake(p, "sections are nested deeper than %d", TEMPLATE_DEPTH);
 		return;
@@ -213,9 +217,11 @@ static void section_close(struct parser *p, struct str name)
 	n = &p->t->at[o->node];
 	n->end = (uint32_t)p->t->n;
 	if (!str_eq(n->name.whole, name))
-		mistake(p, "{{/%.*s}} where {{/%.*s}} of line %u is expected", STR_ARG(name), STR_ARG(n->name.whole), n->line);
+		mistake(p, "{{/%.*s}} where {{/%.*s}} of line %u is expected", STR_ARG(name),
+		    STR_ARG(n->name.whole), n->line);
 	else if (!html_same(&o->html, &p->html))
-		mistake(p, "the section '%.*s' of line %u ends elsewhere in the HTML than it began", STR_ARG(name), n->line);
+		mistake(p, "the section '%.*s' of line %u ends elsewhere in the HTML than it began",
+		    STR_ARG(name), n->line);
 }
 
 static void part_tag(struct parser *p, struct str name)
@@ -226,7 +232,8 @@ static void part_tag(struct parser *p, struct str name)
 	struct node *n;
 
 	if (wrong || part == NULL) {
-		mistake(p, "{{>%.*s}}: %s", STR_ARG(name), wrong ? wrong : str_fmt(p->cx->mem, "no file %.*s", STR_ARG(file)).p);
+		mistake(p, "{{>%.*s}}: %s", STR_ARG(name),
+		    wrong ? wrong : str_fmt(p->cx->mem, "no file %.*s", STR_ARG(file)).p);
 		return;
 	}
 	n = node_add(p, NODE_PART);
@@ -291,7 +298,8 @@ static void static_address(struct parser *p, struct str path)
 		return;
 	}
 	h = crypto_sha256(*file);
-	text_add(p, str_fmt(p->cx->mem, "%.*s?v=%.*s", STR_ARG(path), STATIC_DIGITS, hash_hex(p->cx->mem, &h).p));
+	text_add(p, str_fmt(p->cx->mem, "%.*s?v=%.*s", STR_ARG(path), STATIC_DIGITS,
+			hash_hex(p->cx->mem, &h).p));
 }
 
 /* A literal own address begins at `at` of text: what goes before it, or replaces it. Returns the byte from which literal text goes on. */
@@ -300,7 +308,8 @@ static size_t own_address(struct parser *p, struct str text, size_t from, size_t
 	struct str rest = str_cut(text, at, text.n);
 	size_t end;
 
-	if (str_starts(rest, STR("/static/")) && str_find(rest, (struct str){&p->html.quote, 1}, 0, &end)) {
+	if (str_starts(rest, STR("/static/")) &&
+	    str_find(rest, (struct str){&p->html.quote, 1}, 0, &end)) {
 		text_add(p, str_cut(text, from, at));
 		static_address(p, str_cut(rest, 0, end));
 		return at + end;
@@ -348,94 +357,21 @@ static void file_parse(struct parser *p)
 	}
 	literal(p, str_cut(p->text, p->at, p->text.n));
 	while (p->open_n)
-		mistake(p, "{{#%.*s}} of line %u is not closed", STR_ARG(p->t->at[p->open[p->open_n - 1].node].name.whole),
-		    p->t->at[p->open[p->open_n - 1].node].line), p->open_n--;
+		mistake(p, "{{#%.*s}} of line %u is not closed",
+		    STR_ARG(p->t->at[p->open[p->open_n - 1].node].name.whole),
+		    p->t->at[p->open[p->open_n - 1].node].line),
+		    p->open_n--;
 	if (p->html.state != HTML_TEXT)
-		mistake(p, "the file ends inside a tag, a comment or an element that holds only text");
+		mistake(
+		    p, "the file ends inside a tag, a comment or an element that holds only text");
 }
 
-/* ---- loading ---- */
-static bool is_template(struct str path)
+void template_parse(struct cx *cx, struct templates *all, const struct map *files,
+    struct template *t, struct mistakes_found *found)
 {
-	return str_ends(path, STR(".html")) && (str_starts(path, STR("pages/")) || str_starts(path, STR("parts/")));
-}
+	const struct str *text = map_get(files, t->name);
+	struct parser p = {
+	    .cx = cx, .all = all, .files = files, .t = t, .text = *text, .line = 1, .found = found};
 
-static void tags_index(struct cx *cx, struct templates *all)
-{
-	all->seen = (_Atomic(bool) *)arena_alloc(cx->mem, all->tags * sizeof *all->seen);
-	all->tag_nodes = arena_array(cx->mem, const struct node *, all->tags);
-	all->tag_files = arena_array(cx->mem, const struct template *, all->tags);
-	MAP_EACH(slot, &all->by_name) {
-		const struct template *t = slot->value;
-
-		for (size_t i = 0; i < t->n; i++) {
-			if (t->at[i].kind == NODE_TEXT || t->at[i].kind == NODE_LANG)
-				continue;
-			all->tag_nodes[t->at[i].index] = &t->at[i];
-			all->tag_files[t->at[i].index] = t;
-		}
-	}
-}
-
-bool templates_load(struct cx *cx, const struct map *files, struct templates **out)
-{
-	struct templates *all = arena_new(cx->mem, struct templates);
-	struct buf mistakes = buf_new(cx->mem, 65536);
-	size_t mistakes_n = 0;
-
-	MAP_EACH(file, files) {
-		struct template *t = arena_new(cx->mem, struct template);
-
-		t->name = file->key;
-		if (is_template(file->key))
-			(void)map_put(cx->mem, &all->by_name, file->key, t);
-	}
-	MAP_EACH(slot, &all->by_name) {
-		const struct str *text = map_get(files, slot->key);
-		struct parser p = {.cx = cx, .all = all, .files = files, .t = slot->value, .text = *text, .line = 1,
-		    .mistakes = &mistakes, .mistakes_n = mistakes_n};
-
-		file_parse(&p);
-		mistakes_n = p.mistakes_n;
-	}
-	if (mistakes_n)
-		return cx_fail(cx, ERR_INPUT, "%.*s", STR_ARG(buf_str(&mistakes)));
-	tags_index(cx, all);
-	*out = all;
-	return true;
-}
-
-bool template_exists(const struct templates *t, struct str name)
-{
-	char path[256];
-	int n = snprintf(path, sizeof path, "pages/%.*s.html", STR_ARG(name));
-
-	return n > 0 && (size_t)n < sizeof path && map_has(&t->by_name, (struct str){path, (size_t)n});
-}
-
-void templates_words(struct arena *mem, const struct templates *t, struct val *list)
-{
-	struct map seen = {0};
-
-	for (size_t i = 0; i < t->tags; i++) {
-		const struct node *n = t->tag_nodes[i];
-
-		if (n->kind != NODE_WORDS || map_has(&seen, n->text))
-			continue;
-		(void)map_put(mem, &seen, n->text, NULL);
-		(void)val_add(mem, list, val_text(mem, n->text));
-	}
-}
-
-void templates_unused(struct arena *mem, const struct templates *t, struct val *list)
-{
-	static const char *const mark[] = {"", "", "", "", "#", "^", ">", "t "};
-
-	for (size_t i = 0; i < t->tags; i++) {
-		const struct node *n = t->tag_nodes[i];
-		struct str what = n->text.n ? n->text : n->name.whole;
-
-		if (!atomic_load_explicit(&t->seen[i], memory_order_relaxed))
-			(void)val_add(mem, list, val_text(mem, str_fmt(mem, "%.*s:%u {{%s%.*s}}", STR_ARG(t->tag_files[i]->name), n->line, mark[n->kind], STR_ARG(what))));
-	}
+	file_parse(&p);
 }

@@ -13,7 +13,7 @@ struct tag_name {
 	struct str whole; /* as written, for messages */
 	struct str *parts;
 	size_t parts_n; /* 0: "." or the root itself */
-	bool machine;   /* @machine: the leaf's JSON form */
+	bool machine;	/* @machine: the leaf's JSON form */
 };
 
 /* A piece of words: literal text, then the value (if any). */
@@ -41,16 +41,17 @@ enum node_kind {
 struct node {
 	enum node_kind kind;
 	uint32_t line;
-	uint32_t end;   /* sections: index of the first node after the body */
-	uint32_t index; /* of the tag, for the list of those never rendered */
-	bool attribute; /* stands in a quoted attribute: no markup here */
+	uint32_t end;	 /* sections: index of the first node after the body */
+	uint32_t index;	 /* of the tag, for the list of those never rendered */
+	bool attribute;	 /* stands in a quoted attribute: no markup here */
 	struct str text; /* literal; part's name; msgid */
 	struct tag_name name;
 	const struct template *part;
 	struct word_pieces zh, en;
 };
 
-struct template {
+struct template
+{
 	struct str name; /* pages/notice/notice.html */
 	struct node *at;
 	size_t n, cap;
@@ -58,11 +59,19 @@ struct template {
 
 struct templates {
 	struct map by_name; /* name → struct template */
-	size_t tags;        /* number of tags in all files */
+	size_t tags;	    /* number of tags in all files */
 	_Atomic(bool) *seen;
 	const struct node **tag_nodes; /* by index */
 	const struct template **tag_files;
 };
+
+struct mistakes_found {
+	struct buf text; /* "file:line: what", a line each */
+	size_t n;
+};
+/* Reads the file of t's name into t. */
+void template_parse(struct cx *cx, struct templates *all, const struct map *files,
+    struct template *t, struct mistakes_found *found);
 
 /* ---- where in HTML ---- */
 enum html_state {
@@ -84,10 +93,10 @@ struct html {
 	char quote;
 	char tag[24], attribute[24]; /* lower case, cut */
 	enum attribute_kind kind;
-	size_t value_n;  /* bytes and tags of the value so far */
-	bool value_is_tag; /* the value is one tag and must end now */
+	size_t value_n;	     /* bytes and tags of the value so far */
+	bool value_is_tag;   /* the value is one tag and must end now */
 	bool address_starts; /* set by html_scan: the byte given begins a literal address */
-	char recent[4];  /* last bytes, for the end of comments */
+	char recent[4];	     /* last bytes, for the end of comments */
 };
 /* Takes one byte of literal text. A message when it may not stand here. */
 const char *html_scan(struct html *h, struct str text, size_t at);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Templates, second half: nodes + value tree → HTML. */
+/* Nodes + value tree → HTML. */
 #include <stdio.h>
 
 #include "web/template_priv.h"
@@ -19,20 +19,25 @@ struct place {
 	const struct node *n;
 };
 
-static bool missing(struct render *r, struct place at, const struct tag_name *name, const struct val *frame, struct str part)
+static bool missing(struct render *r, struct place at, const struct tag_name *name,
+    const struct val *frame, struct str part)
 {
 	struct buf have = buf_new(r->cx->mem, 4096);
 
 	VAL_EACH(i, frame)
 		if (frame->kind == VAL_MAP)
 			buf_fmt(&have, "%s%.*s", have.n ? ", " : "", STR_ARG(frame->keys[i]));
-	return cx_fail(r->cx, ERR_IO, "%.*s:%u: no value '%.*s' (of {{%.*s}}); here are: %.*s", STR_ARG(at.t->name), at.n->line,
-	    STR_ARG(part), STR_ARG(name->whole), STR_ARG(buf_str(&have)));
+	return cx_fail(r->cx, ERR_IO, "%.*s:%u: no value '%.*s' (of {{%.*s}}); here are: %.*s",
+	    STR_ARG(at.t->name), at.n->line, STR_ARG(part), STR_ARG(name->whole),
+	    STR_ARG(buf_str(&have)));
 }
 
-static bool lookup(struct render *r, struct place at, const struct tag_name *name, const struct val *frame, const struct val **out)
+static bool lookup(struct render *r, struct place at, const struct tag_name *name,
+    const struct val *frame, const struct val **out)
 {
-	const struct val *v = name->root == ROOT_PAGE ? r->page : name->root == ROOT_SITE ? r->site : frame;
+	const struct val *v = name->root == ROOT_PAGE	? r->page
+			      : name->root == ROOT_SITE ? r->site
+							: frame;
 
 	for (size_t i = 0; i < name->parts_n; i++) {
 		const struct val *in = v;
@@ -68,10 +73,12 @@ static bool is_true(const struct val *v)
 
 static bool unfit(struct render *r, struct place at, const struct tag_name *name, const char *why)
 {
-	return cx_fail(r->cx, ERR_IO, "%.*s:%u: {{%.*s}}: %s", STR_ARG(at.t->name), at.n->line, STR_ARG(name->whole), why);
+	return cx_fail(r->cx, ERR_IO, "%.*s:%u: {{%.*s}}: %s", STR_ARG(at.t->name), at.n->line,
+	    STR_ARG(name->whole), why);
 }
 
-static bool show(struct render *r, struct place at, const struct tag_name *name, const struct val *frame)
+static bool show(
+    struct render *r, struct place at, const struct tag_name *name, const struct val *frame)
 {
 	const struct val *v = NULL;
 
@@ -116,7 +123,8 @@ static bool words(struct render *r, struct place at, const struct val *frame)
 	return true;
 }
 
-static bool range(struct render *r, const struct template *t, size_t from, size_t to, const struct val *frame);
+static bool range(
+    struct render *r, const struct template *t, size_t from, size_t to, const struct val *frame);
 
 static bool section(struct render *r, struct place at, size_t from, const struct val *frame)
 {
@@ -143,7 +151,8 @@ static bool part(struct render *r, struct place at, const struct val *frame)
 	bool ok;
 
 	if (r->depth == TEMPLATE_DEPTH)
-		return cx_fail(r->cx, ERR_LIMIT, "%.*s:%u: parts are nested deeper than %d", STR_ARG(at.t->name), at.n->line, TEMPLATE_DEPTH);
+		return cx_fail(r->cx, ERR_LIMIT, "%.*s:%u: parts are nested deeper than %d",
+		    STR_ARG(at.t->name), at.n->line, TEMPLATE_DEPTH);
 	r->depth++;
 	ok = range(r, at.n->part, 0, at.n->part->n, frame);
 	r->depth--;
@@ -155,7 +164,8 @@ static bool node(struct render *r, struct place at, size_t next, const struct va
 	_Atomic(bool) *seen = &r->all->seen[at.n->index];
 
 	/* Only the first rendering writes: the line of memory stays shared between the cores. */
-	if (at.n->kind != NODE_SECTION && at.n->kind != NODE_INVERTED && !atomic_load_explicit(seen, memory_order_relaxed))
+	if (at.n->kind != NODE_SECTION && at.n->kind != NODE_INVERTED &&
+	    !atomic_load_explicit(seen, memory_order_relaxed))
 		atomic_store_explicit(seen, true, memory_order_relaxed);
 	switch (at.n->kind) {
 	case NODE_VALUE:
@@ -171,7 +181,8 @@ static bool node(struct render *r, struct place at, size_t next, const struct va
 	}
 }
 
-static bool range(struct render *r, const struct template *t, size_t from, size_t to, const struct val *frame)
+static bool range(
+    struct render *r, const struct template *t, size_t from, size_t to, const struct val *frame)
 {
 	for (size_t i = from; i < to; i++) {
 		const struct node *n = &t->at[i];
@@ -191,11 +202,16 @@ static bool range(struct render *r, const struct template *t, size_t from, size_
 	return true;
 }
 
-bool template_render(struct cx *cx, const struct templates *t, struct str name, const struct val *page, const struct val *site, struct buf *out)
+bool template_render(struct cx *cx, const struct templates *t, struct str name,
+    const struct val *page, const struct val *site, struct buf *out)
 {
 	struct str file = str_fmt(cx->mem, "pages/%.*s.html", STR_ARG(name));
 	const struct template *top = map_get(&t->by_name, file);
-	struct render r = {.cx = cx, .all = t, .page = page, .site = site, .out = out,
+	struct render r = {.cx = cx,
+	    .all = t,
+	    .page = page,
+	    .site = site,
+	    .out = out,
 	    .english = cx->lang && strcmp(cx->lang, "en") == 0};
 
 	if (top == NULL)

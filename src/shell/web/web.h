@@ -36,63 +36,71 @@ struct param {
 };
 
 struct input {
-	struct map values;   /* name → struct str *: path parts and parameters */
-	struct str path;     /* without language prefix and .json: /n/360800-works-2026-000001 */
-	struct str query;    /* the accepted parameters in canonical form, without ?; empty when there are none */
-	struct str suffix;   /* rest of a "…*" route, decoded */
-	struct str body;     /* of the file parameter, or absent */
+	struct map values; /* name → struct str *: path parts and parameters */
+	struct str path;   /* without language prefix and .json: /n/360800-works-2026-000001 */
+	struct str
+	    query; /* the accepted parameters in canonical form, without ?; empty when there are none */
+	struct str suffix; /* rest of a "…*" route, decoded */
+	struct str body;   /* of the file parameter, or absent */
 	struct str file_name;
 	struct str cookie; /* as sent */
 };
-struct str input_text(const struct input *in, const char *name);  /* absent when not given or empty */
+struct str input_text(
+    const struct input *in, const char *name); /* absent when not given or empty */
 int64_t input_int(const struct input *in, const char *name, int64_t otherwise);
 
 struct reply {
-	int status;           /* 200 unless set */
-	struct val *page;     /* filled by handlers of pages; also the JSON twin */
-	struct str body;      /* filled by raw handlers instead of page, with type */
-	const char *type;     /* content type of body */
-	struct str location;  /* redirect (303 unless status is set); /… gets the language prefix */
+	int status;	     /* 200 unless set */
+	struct val *page;    /* filled by handlers of pages; also the JSON twin */
+	struct str body;     /* filled by raw handlers instead of page, with type */
+	const char *type;    /* content type of body */
+	struct str location; /* redirect (303 unless status is set); /… gets the language prefix */
 	bool location_exact;  /* … but not this one */
 	struct str file_name; /* Content-Disposition: attachment */
 	struct str set_cookie;
-	struct str etag;      /* quoted; computed from the body when absent */
-	const char *vary;     /* "Cookie" for bodies that depend on it */
+	struct str etag;	       /* quoted; computed from the body when absent */
+	const char *vary;	       /* "Cookie" for bodies that depend on it */
 	struct str title, description; /* for <title> and tags */
-	struct str here;      /* last crumb; title when absent */
-	struct val *crumbs;   /* list of {link}, between home and here */
-	struct val *tags;     /* page tags of this page: map ColumnName, ArticleTitle, PubDate … → text */
-	struct str canonical; /* path without language prefix; the request's path and query when absent */
-	const char *column;   /* key of the navigation entry that is current */
-	bool immutable;       /* this address gives these bytes for ever */
+	struct str here;	       /* last crumb; title when absent */
+	struct val *crumbs;	       /* list of {link}, between home and here */
+	struct val
+	    *tags; /* page tags of this page: map ColumnName, ArticleTitle, PubDate … → text */
+	struct str
+	    canonical; /* path without language prefix; the request's path and query when absent */
+	const char *column; /* key of the navigation entry that is current */
+	bool immutable;	    /* this address gives these bytes for ever */
 };
 
 typedef bool (*route_fn)(struct cx *cx, const struct input *in, struct reply *out);
 
 struct route {
 	enum method method;
-	const char *path;     /* "/n/:id"; a last segment of * takes the rest */
+	const char *path; /* "/n/:id"; a last segment of * takes the rest */
 	enum right right;
-	const struct param *in; /* ended by name NULL; path parts too (a part not named is PARAM_ID); NULL = none */
-	const char *page;     /* template "notice/notice" under ui/pages, NULL = raw reply only */
+	const struct param *
+	    in; /* ended by name NULL; path parts too (a part not named is PARAM_ID); NULL = none */
+	const char *page; /* template "notice/notice" under ui/pages, NULL = raw reply only */
 	route_fn run;
 	enum cache_scope cache;
-	unsigned cost;        /* tokens of the address's budget: 1 cheap (also 0), 10 a search */
-	size_t body_max;      /* POST */
-	const char *doc;      /* one sentence for help, OpenAPI and the tests */
+	unsigned cost;	 /* tokens of the address's budget: 1 cheap (also 0), 10 a search */
+	size_t body_max; /* POST */
+	const char *doc; /* one sentence for help, OpenAPI and the tests */
 };
 
 struct routes;
 struct web_config {
-	const struct route *const *tables; /* each ended by path NULL; the list ended by NULL. web's own routes are added */
+	const struct route *const *
+	    tables; /* each ended by path NULL; the list ended by NULL. web's own routes are added */
 	const struct templates *templates;
-	const struct map *files; /* "static/gongkai.css" → struct str * */
+	const struct map *files;		    /* "static/gongkai.css" → struct str * */
 	int64_t (*log_size)(const struct app *app); /* for the footer; NULL: not shown */
 };
 /* Checks every row (right, template, parameters named in the path, no two alike) and builds the dispatcher in cx->mem. */
-MUST_CHECK bool web_routes_build(struct cx *cx, const struct web_config *config, struct routes **out);
+MUST_CHECK bool web_routes_build(
+    struct cx *cx, const struct web_config *config, struct routes **out);
 /* fn for each route, in table order: help, OpenAPI, tests. */
-void web_routes_each(const struct routes *r, void (*fn)(const struct route *route, void *arg), void *arg);
+void web_routes_each(
+    const struct routes *r, void (*fn)(const struct route *route, void *arg), void *arg);
 
 /* http_config.handle and .plan. app->routes, templates and (may be NULL) cache, english, domain are used. */
 void web_handle(struct cx *cx, const struct request *rq, struct answer **out);
@@ -106,7 +114,8 @@ struct templates;
  */
 MUST_CHECK bool templates_load(struct cx *cx, const struct map *files, struct templates **out);
 /* Name: "notice/notice". A missing value is a failure that names file, line and what the frame has. Thread-safe. */
-MUST_CHECK bool template_render(struct cx *cx, const struct templates *t, struct str name, const struct val *page, const struct val *site, struct buf *out);
+MUST_CHECK bool template_render(struct cx *cx, const struct templates *t, struct str name,
+    const struct val *page, const struct val *site, struct buf *out);
 bool template_exists(const struct templates *t, struct str name);
 /* Tags never rendered since load, as texts "pages/x.html:12 {{name}}"; for the test that demands none. */
 void templates_unused(struct arena *mem, const struct templates *t, struct val *list);

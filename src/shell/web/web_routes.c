@@ -19,14 +19,16 @@ static struct look look_of(struct str cookies)
 static bool settings(struct cx *cx, const struct input *in, struct reply *out)
 {
 	struct look look = look_of(in->cookie);
-	struct str size = input_text(in, "size"), contrast = input_text(in, "contrast"), back = input_text(in, "back");
+	struct str size = input_text(in, "size"), contrast = input_text(in, "contrast"),
+		   back = input_text(in, "back");
 
 	if (size.n)
 		look.large = str_is(size, "l");
 	if (contrast.n)
 		look.high = str_is(contrast, "h");
-	out->set_cookie = str_fmt(cx->mem, LOOK_COOKIE "=%s%s; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax", look.large ? "l" : "",
-	    look.high ? "h" : "");
+	out->set_cookie =
+	    str_fmt(cx->mem, LOOK_COOKIE "=%s%s; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
+		look.large ? "l" : "", look.high ? "h" : "");
 	/* Only to a place of ours: address_is_safe refuses //host and backslashes, and more than a path is no path. */
 	out->location = back.n && back.p[0] == '/' && address_is_safe(back) ? back : STR("/");
 	out->location_exact = true;
@@ -64,8 +66,12 @@ static const char *type_of(struct str name)
 	static const struct {
 		const char *end, *type;
 	} types[] = {
-	    {".css", "text/css; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".svg", "image/svg+xml"},
-	    {".png", "image/png"}, {".ico", "image/x-icon"}, {".txt", "text/plain; charset=utf-8"},
+	    {".css", "text/css; charset=utf-8"},
+	    {".js", "text/javascript; charset=utf-8"},
+	    {".svg", "image/svg+xml"},
+	    {".png", "image/png"},
+	    {".ico", "image/x-icon"},
+	    {".txt", "text/plain; charset=utf-8"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
@@ -77,7 +83,8 @@ static const char *type_of(struct str name)
 static bool static_file(struct cx *cx, const struct input *in, struct reply *out)
 {
 	const struct map *files = cx->app->routes->config.files;
-	const struct str *text = files ? map_get(files, str_fmt(cx->mem, "static/%.*s", STR_ARG(in->suffix))) : NULL;
+	const struct str *text =
+	    files ? map_get(files, str_fmt(cx->mem, "static/%.*s", STR_ARG(in->suffix))) : NULL;
 	struct str version = input_text(in, "v");
 	struct hash h;
 
@@ -94,7 +101,9 @@ static bool health(struct cx *cx, const struct input *in, struct reply *out)
 {
 	(void)in;
 	out->type = "text/plain; charset=utf-8";
-	out->body = cx->app->read_only ? str_fmt(cx->mem, "read-only: %.*s\n", STR_ARG(cx->app->read_only_reason)) : STR("ok\n");
+	out->body = cx->app->read_only
+			? str_fmt(cx->mem, "read-only: %.*s\n", STR_ARG(cx->app->read_only_reason))
+			: STR("ok\n");
 	return true;
 }
 
@@ -110,11 +119,29 @@ static const struct param static_in[] = {
 };
 
 const struct route web_routes[] = {
-    {.method = POST, .path = "/settings", .right = RIGHT_PUBLIC, .in = settings_in, .run = settings, .body_max = 16384,
+    {.method = POST,
+	.path = "/settings",
+	.right = RIGHT_PUBLIC,
+	.in = settings_in,
+	.run = settings,
+	.body_max = 16384,
 	.doc = "Turns large type and high contrast on or off, in a cookie."},
-    {.method = GET, .path = "/theme.css", .right = RIGHT_PUBLIC, .run = theme, .doc = "The style sheet that the cookie selects."},
-    {.method = GET, .path = "/static/*", .right = RIGHT_PUBLIC, .in = static_in, .run = static_file, .cache = CACHE_IMMUTABLE,
+    {.method = GET,
+	.path = "/theme.css",
+	.right = RIGHT_PUBLIC,
+	.run = theme,
+	.doc = "The style sheet that the cookie selects."},
+    {.method = GET,
+	.path = "/static/*",
+	.right = RIGHT_PUBLIC,
+	.in = static_in,
+	.run = static_file,
+	.cache = CACHE_IMMUTABLE,
 	.doc = "Style sheet and pictures; for ever under the address that names their content."},
-    {.method = GET, .path = "/healthz", .right = RIGHT_PUBLIC, .run = health, .doc = "Whether the process answers; says read-only and why."},
+    {.method = GET,
+	.path = "/healthz",
+	.right = RIGHT_PUBLIC,
+	.run = health,
+	.doc = "Whether the process answers; says read-only and why."},
     {.path = NULL},
 };

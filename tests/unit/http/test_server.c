@@ -151,8 +151,7 @@ static void requests_that_can_be_read_in_two_ways_are_refused_and_the_connection
 	} cases[] = {
 	    /* the four shapes */
 	    {"POST / HTTP/1.1\r\n" HOST "Content-Length: 5\r\nTransfer-Encoding: "
-					"chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\n" HOST
-	     "\r\n",
+	     "chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\n" HOST "\r\n",
 		400},
 	    {"POST / HTTP/1.1\r\n" HOST
 	     "Content-Length: 3\r\nContent-Length: 30\r\n\r\nabcGET /smuggled HTTP/1.1\r\n" HOST

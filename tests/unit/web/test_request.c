@@ -15,7 +15,8 @@ static bool page_show(struct cx *cx, const struct input *in, struct reply *out)
 
 	runs++;
 	MAP_EACH(slot, &in->values)
-		(void)val_put(cx->mem, seen, slot->key, val_text(cx->mem, *(struct str *)slot->value));
+		(void)val_put(
+		    cx->mem, seen, slot->key, val_text(cx->mem, *(struct str *)slot->value));
 	if (str_is(input_text(in, "id"), "gone"))
 		return cx_fail(cx, ERR_NOT_FOUND, "no such thing");
 	if (str_is(input_text(in, "id"), "broken"))
@@ -31,7 +32,8 @@ static bool page_show(struct cx *cx, const struct input *in, struct reply *out)
 static bool file_show(struct cx *cx, const struct input *in, struct reply *out)
 {
 	out->type = "text/plain; charset=utf-8";
-	out->body = str_fmt(cx->mem, "%.*s|%.*s|%.*s", STR_ARG(in->file_name), STR_ARG(in->body), STR_ARG(input_text(in, "note")));
+	out->body = str_fmt(cx->mem, "%.*s|%.*s|%.*s", STR_ARG(in->file_name), STR_ARG(in->body),
+	    STR_ARG(input_text(in, "note")));
 	out->file_name = STR("报告 \"1\".txt");
 	return true;
 }
@@ -54,23 +56,66 @@ static bool nothing(struct cx *cx, const struct input *in, struct reply *out)
 }
 
 static const struct param list_in[] = {
-    {"q", PARAM_TEXT, 20, "words"}, {"from", PARAM_DATE, 0, "first day"}, {"n", PARAM_INT, 0, "how many"},
-    {"item", PARAM_ID, 0, "item"}, {NULL, PARAM_TEXT, 0, NULL},
+    {"q", PARAM_TEXT, 20, "words"},
+    {"from", PARAM_DATE, 0, "first day"},
+    {"n", PARAM_INT, 0, "how many"},
+    {"item", PARAM_ID, 0, "item"},
+    {NULL, PARAM_TEXT, 0, NULL},
 };
-static const struct param file_in[] = {{"file", PARAM_FILE, 0, "the file"}, {"note", PARAM_TEXT, 0, "a note"}, {NULL, PARAM_TEXT, 0, NULL}};
+static const struct param file_in[] = {{"file", PARAM_FILE, 0, "the file"},
+    {"note", PARAM_TEXT, 0, "a note"}, {NULL, PARAM_TEXT, 0, NULL}};
 static const struct param number_in[] = {{"n", PARAM_INT, 0, NULL}, {NULL, PARAM_TEXT, 0, NULL}};
 
 static const struct route routes[] = {
-    {.path = "/", .right = RIGHT_PUBLIC, .page = "t", .run = page_show, .cache = CACHE_LIST, .doc = "home"},
-    {.path = "/n", .right = RIGHT_PUBLIC, .in = list_in, .page = "t", .run = page_show, .cache = CACHE_LIST, .cost = 3, .doc = "list"},
-    {.path = "/n/:id", .right = RIGHT_PUBLIC, .page = "t", .run = page_show, .cache = CACHE_NOTICE, .doc = "one"},
-    {.path = "/n/new", .right = RIGHT_PUBLIC, .page = "t", .run = page_show, .doc = "a literal goes before a part"},
+    {.path = "/",
+	.right = RIGHT_PUBLIC,
+	.page = "t",
+	.run = page_show,
+	.cache = CACHE_LIST,
+	.doc = "home"},
+    {.path = "/n",
+	.right = RIGHT_PUBLIC,
+	.in = list_in,
+	.page = "t",
+	.run = page_show,
+	.cache = CACHE_LIST,
+	.cost = 3,
+	.doc = "list"},
+    {.path = "/n/:id",
+	.right = RIGHT_PUBLIC,
+	.page = "t",
+	.run = page_show,
+	.cache = CACHE_NOTICE,
+	.doc = "one"},
+    {.path = "/n/new",
+	.right = RIGHT_PUBLIC,
+	.page = "t",
+	.run = page_show,
+	.doc = "a literal goes before a part"},
     {.path = "/n/:id/file.json", .right = RIGHT_PUBLIC, .run = rest_show, .doc = "raw"},
-    {.path = "/k/:n", .right = RIGHT_PUBLIC, .in = number_in, .page = "t", .run = page_show, .doc = "number"},
+    {.path = "/k/:n",
+	.right = RIGHT_PUBLIC,
+	.in = number_in,
+	.page = "t",
+	.run = page_show,
+	.doc = "number"},
     {.path = "/f", .right = RIGHT_PUBLIC, .page = "t", .run = page_show, .doc = "form"},
-    {.method = POST, .path = "/f", .right = RIGHT_PUBLIC, .in = file_in, .run = file_show, .body_max = 5000, .doc = "upload"},
-    {.path = "/log/*", .right = RIGHT_PUBLIC, .run = rest_show, .cache = CACHE_IMMUTABLE, .doc = "rest"},
-    {.path = "/empty", .right = RIGHT_PUBLIC, .run = nothing, .doc = "a handler that gives nothing"},
+    {.method = POST,
+	.path = "/f",
+	.right = RIGHT_PUBLIC,
+	.in = file_in,
+	.run = file_show,
+	.body_max = 5000,
+	.doc = "upload"},
+    {.path = "/log/*",
+	.right = RIGHT_PUBLIC,
+	.run = rest_show,
+	.cache = CACHE_IMMUTABLE,
+	.doc = "rest"},
+    {.path = "/empty",
+	.right = RIGHT_PUBLIC,
+	.run = nothing,
+	.doc = "a handler that gives nothing"},
     {.path = NULL},
 };
 
@@ -97,10 +142,16 @@ static struct portal *portal(struct arena *mem)
 	static const struct {
 		const char *path, *text;
 	} files[] = {
-	    {"pages/t.html", "<title>{{@site.title}}</title><p>{{@site.path}} {{@site.lang}} {{#@site.json}}<a href=\"{{@site.json}}\">j</a>{{/@site.json}}"
-			     "<a href=\"{{@site.other}}\">{{@site.other}}</a> <a href=\"{{link}}\">{{link}}</a></p>\n"},
-	    {"pages/web/error.html", "{{status}} {{title}} {{message}}{{#issues}}\n{{field}}: {{message}}{{/issues}}{{#reference}} [{{reference}}]{{/reference}}\n"},
-	    {"static/a.css", "p{}"}, {"static/themes/default.css", "/* default */"}, {"static/themes/large.css", "/* large */"},
+	    {"pages/t.html", "<title>{{@site.title}}</title><p>{{@site.path}} {{@site.lang}} "
+			     "{{#@site.json}}<a href=\"{{@site.json}}\">j</a>{{/@site.json}}"
+			     "<a href=\"{{@site.other}}\">{{@site.other}}</a> <a "
+			     "href=\"{{link}}\">{{link}}</a></p>\n"},
+	    {"pages/web/error.html",
+		"{{status}} {{title}} {{message}}{{#issues}}\n{{field}}: "
+		"{{message}}{{/issues}}{{#reference}} [{{reference}}]{{/reference}}\n"},
+	    {"static/a.css", "p{}"},
+	    {"static/themes/default.css", "/* default */"},
+	    {"static/themes/large.css", "/* large */"},
 	    {"static/themes/high.css", "/* high */"},
 	};
 	struct portal *p = arena_new(mem, struct portal);
@@ -117,7 +168,9 @@ static struct portal *portal(struct arena *mem)
 	}
 	assert_true(templates_load(&p->cx, &p->files, &templates));
 	p->app.templates = templates;
-	if (!web_routes_build(&p->cx, &(struct web_config){.tables = tables, .templates = templates, .files = &p->files}, &built))
+	if (!web_routes_build(&p->cx,
+		&(struct web_config){.tables = tables, .templates = templates, .files = &p->files},
+		&built))
 		fail_msg("%s", cx_error(&p->cx).p);
 	p->app.routes = built;
 	return p;
@@ -151,23 +204,50 @@ static void addresses_lead_to_pages_twins_and_one_uniform_404(void **state)
 		int status;
 		const char *type;
 	} cases[] = {
-	    {"/", 200, "text/html"}, {"/.json", 200, "application/json"}, {"/en", 200, "text/html"}, {"/en/", 200, "text/html"},
-	    {"/n", 200, "text/html"}, {"/n.json", 200, "application/json"}, {"/en/n.json?q=x", 200, "application/json"},
-	    {"/n/works.result@1", 200, "text/html"}, {"/n/works.result@1.json", 200, "application/json"}, {"/n/%77orks", 200, "text/html"},
-	    {"/n/1/file.json", 200, "application/octet-stream"}, {"/log/0/x001/234", 200, "application/octet-stream"}, {"/healthz", 200, "text/plain"},
-	    {"/n/", 404, "text/html"}, {"/n//", 404, "text/html"}, {"//n", 404, "text/html"}, {"/n/a/b", 404, "text/html"}, {"/n/a%2Fb", 404, "text/html"},
-	    {"/n/a%00", 404, "text/html"}, {"/n/a%", 404, "text/html"}, {"/n/%E4", 404, "text/html"}, {"/n/..", 200, "text/html"},
-	    {"/n/x.txt", 200, "text/html"}, {"/k/x", 404, "text/html"}, {"/k/12", 200, "text/html"}, {"/nowhere", 404, "text/html"},
-	    {"/nowhere.json", 404, "text/html"}, {"/n/gone", 404, "text/html"}, {"/n/gone.json", 404, "application/json"}, {"/static/../x", 404, "text/html"},
-	    {"/static/a.css", 200, "text/css"}, {"/log/", 404, "text/html"}, {"/healthz.json", 404, "text/html"}, {"/EN/", 404, "text/html"},
+	    {"/", 200, "text/html"},
+	    {"/.json", 200, "application/json"},
+	    {"/en", 200, "text/html"},
+	    {"/en/", 200, "text/html"},
+	    {"/n", 200, "text/html"},
+	    {"/n.json", 200, "application/json"},
+	    {"/en/n.json?q=x", 200, "application/json"},
+	    {"/n/works.result@1", 200, "text/html"},
+	    {"/n/works.result@1.json", 200, "application/json"},
+	    {"/n/%77orks", 200, "text/html"},
+	    {"/n/1/file.json", 200, "application/octet-stream"},
+	    {"/log/0/x001/234", 200, "application/octet-stream"},
+	    {"/healthz", 200, "text/plain"},
+	    {"/n/", 404, "text/html"},
+	    {"/n//", 404, "text/html"},
+	    {"//n", 404, "text/html"},
+	    {"/n/a/b", 404, "text/html"},
+	    {"/n/a%2Fb", 404, "text/html"},
+	    {"/n/a%00", 404, "text/html"},
+	    {"/n/a%", 404, "text/html"},
+	    {"/n/%E4", 404, "text/html"},
+	    {"/n/..", 200, "text/html"},
+	    {"/n/x.txt", 200, "text/html"},
+	    {"/k/x", 404, "text/html"},
+	    {"/k/12", 200, "text/html"},
+	    {"/nowhere", 404, "text/html"},
+	    {"/nowhere.json", 404, "text/html"},
+	    {"/n/gone", 404, "text/html"},
+	    {"/n/gone.json", 404, "application/json"},
+	    {"/static/../x", 404, "text/html"},
+	    {"/static/a.css", 200, "text/css"},
+	    {"/log/", 404, "text/html"},
+	    {"/healthz.json", 404, "text/html"},
+	    {"/EN/", 404, "text/html"},
 	};
 	struct portal *p = portal(*state);
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct answer *a = get_path(p, cases[i].target);
 
-		if (a->status != cases[i].status || !str_starts(answer_header(a, "Content-Type"), str_of(cases[i].type)))
-			fail_msg("%s: %d %s\n%s", cases[i].target, a->status, answer_header(a, "Content-Type").p, a->body.p);
+		if (a->status != cases[i].status ||
+		    !str_starts(answer_header(a, "Content-Type"), str_of(cases[i].type)))
+			fail_msg("%s: %d %s\n%s", cases[i].target, a->status,
+			    answer_header(a, "Content-Type").p, a->body.p);
 	}
 	assert_string_equal(get_path(p, "/nowhere")->body.p, get_path(p, "/n/gone")->body.p);
 	assert_string_equal(get_path(p, "/nowhere")->body.p, get_path(p, "/k/x")->body.p);
@@ -180,13 +260,29 @@ static void routes_that_are_wrong_stop_the_start(void **state)
 		const char *said;
 	} cases[] = {
 	    {{{.path = "/x", .run = nothing, .doc = "d"}}, "route GET /x: has no right"},
-	    {{{.path = "/x", .right = RIGHT_PUBLIC, .run = nothing}}, "route GET /x: needs a path from /, a handler and a sentence"},
-	    {{{.path = "/x", .right = RIGHT_PUBLIC, .run = nothing, .page = "gone", .doc = "d"}}, "route GET /x: no template ui/pages/gone.html"},
-	    {{{.path = "/x/:a", .right = RIGHT_PUBLIC, .run = nothing, .doc = "d"}, {.path = "/x/:b", .right = RIGHT_PUBLIC, .run = nothing, .doc = "d"}},
+	    {{{.path = "/x", .right = RIGHT_PUBLIC, .run = nothing}},
+		"route GET /x: needs a path from /, a handler and a sentence"},
+	    {{{.path = "/x", .right = RIGHT_PUBLIC, .run = nothing, .page = "gone", .doc = "d"}},
+		"route GET /x: no template ui/pages/gone.html"},
+	    {{{.path = "/x/:a", .right = RIGHT_PUBLIC, .run = nothing, .doc = "d"},
+		 {.path = "/x/:b", .right = RIGHT_PUBLIC, .run = nothing, .doc = "d"}},
 		"route GET /x/:b: stands twice"},
-	    {{{.method = POST, .path = "/x", .right = RIGHT_PUBLIC, .run = nothing, .cache = CACHE_LIST, .doc = "d"}}, "route POST /x: a POST is never cached"},
-	    {{{.method = POST, .path = "/x", .right = RIGHT_PUBLIC, .in = file_in, .run = nothing, .doc = "d"}}, "route POST /x: a file needs POST and body_max"},
-	    {{{.path = "/x", .right = RIGHT_PUBLIC, .in = number_in, .run = nothing, .doc = "d"}}, "route GET /x: the parameter n has no sentence"},
+	    {{{.method = POST,
+		 .path = "/x",
+		 .right = RIGHT_PUBLIC,
+		 .run = nothing,
+		 .cache = CACHE_LIST,
+		 .doc = "d"}},
+		"route POST /x: a POST is never cached"},
+	    {{{.method = POST,
+		 .path = "/x",
+		 .right = RIGHT_PUBLIC,
+		 .in = file_in,
+		 .run = nothing,
+		 .doc = "d"}},
+		"route POST /x: a file needs POST and body_max"},
+	    {{{.path = "/x", .right = RIGHT_PUBLIC, .in = number_in, .run = nothing, .doc = "d"}},
+		"route GET /x: the parameter n has no sentence"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -204,17 +300,22 @@ static void other_methods_are_told_which_are_accepted(void **state)
 	static const struct {
 		const char *method, *target, *allow;
 	} cases[] = {
-	    {"POST", "/n", "GET, HEAD"}, {"DELETE", "/f", "GET, HEAD, POST"}, {"GET", "/settings", "POST"}, {"PUT", "/n/1", "GET, HEAD"},
+	    {"POST", "/n", "GET, HEAD"},
+	    {"DELETE", "/f", "GET, HEAD, POST"},
+	    {"GET", "/settings", "POST"},
+	    {"PUT", "/n/1", "GET, HEAD"},
 	};
 	struct portal *p = portal(*state);
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct answer *a = get(p, (struct request){.method = str_of(cases[i].method), .target = str_of(cases[i].target)});
+		struct answer *a = get(p, (struct request){.method = str_of(cases[i].method),
+					      .target = str_of(cases[i].target)});
 
 		assert_int_equal(a->status, 405);
 		assert_string_equal(answer_header(a, "Allow").p, cases[i].allow);
 	}
-	assert_int_equal(get(p, (struct request){.method = STR("HEAD"), .target = STR("/n")})->status, 200);
+	assert_int_equal(
+	    get(p, (struct request){.method = STR("HEAD"), .target = STR("/n")})->status, 200);
 }
 
 /* ---- parameters ---- */
@@ -224,11 +325,14 @@ static void parameters_are_those_of_the_table_in_one_form(void **state)
 		const char *target, *body;
 		int status;
 	} cases[] = {
-	    {"/n.json?q=%E6%8B%9B+%E6%A0%87&n=-3", "{\"seen\":{\"q\":\"招 标\",\"n\":\"-3\"},", 200},
-	    {"/n.json?from=2026%E5%B9%B43%E6%9C%881%E6%97%A5", "{\"seen\":{\"from\":\"2026-03-01\"},", 200},
+	    {"/n.json?q=%E6%8B%9B+%E6%A0%87&n=-3", "{\"seen\":{\"q\":\"招 标\",\"n\":\"-3\"},",
+		200},
+	    {"/n.json?from=2026%E5%B9%B43%E6%9C%881%E6%97%A5",
+		"{\"seen\":{\"from\":\"2026-03-01\"},", 200},
 	    {"/n.json?q=&n=&&", "{\"seen\":{\"q\":\"\",\"n\":\"\"},", 200},
 	    {"/n.json?q=a%3Db", "{\"seen\":{\"q\":\"a=b\"},", 200},
-	    {"/n?x=1", "400 请求无法理解 这个地址接受的参数：q, from, n, item\nx: 没有这个参数", 400},
+	    {"/n?x=1", "400 请求无法理解 这个地址接受的参数：q, from, n, item\nx: 没有这个参数",
+		400},
 	    {"/n?q=1&q=2", "q: 重复出现", 400},
 	    {"/n?q", "<title>", 200},
 	    {"/n?n=1.5", "n: 应为整数", 400},
@@ -253,10 +357,19 @@ static void parameters_are_those_of_the_table_in_one_form(void **state)
 	}
 }
 
-#define LIT(s) {s, sizeof(s) - 1}
-#define FORM(type_, body_) {.method = LIT("POST"), .target = LIT("/f"), .content_type = LIT(type_), .body = LIT(body_)}
+#define LIT(s)                                                                                     \
+	{                                                                                          \
+		s, sizeof(s) - 1                                                                   \
+	}
+#define FORM(type_, body_)                                                                         \
+	{                                                                                          \
+		.method = LIT("POST"), .target = LIT("/f"), .content_type = LIT(type_),            \
+		.body = LIT(body_)                                                                 \
+	}
 #define MULTI "multipart/form-data; boundary=XyZ"
-#define PART  "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.json\"\r\nContent-Type: application/json\r\n\r\n"
+#define PART                                                                                       \
+	"--XyZ\r\nContent-Disposition: form-data; name=\"file\"; "                                 \
+	"filename=\"a.json\"\r\nContent-Type: application/json\r\n\r\n"
 
 static void forms_and_files_are_read_or_refused(void **state)
 {
@@ -266,19 +379,26 @@ static void forms_and_files_are_read_or_refused(void **state)
 		int status;
 	} cases[] = {
 	    {FORM(MULTI, PART "{\"a\":1}\r\n--XyZ--\r\n"), "a.json|{\"a\":1}|", 200},
-	    {FORM(MULTI, PART "a\r\n--Xy\r\n--XyZ\r\ncontent-disposition: form-data; name=note\r\n\r\n\r\n--XyZ--"), "a.json|a\r\n--Xy|", 200},
-	    {FORM(MULTI, "preamble\r\n" PART "\r\n--XyZ\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\n附注\r\n--XyZ--\r\n"), "a.json||附注", 200},
+	    {FORM(MULTI, PART "a\r\n--Xy\r\n--XyZ\r\ncontent-disposition: form-data; "
+			      "name=note\r\n\r\n\r\n--XyZ--"),
+		"a.json|a\r\n--Xy|", 200},
+	    {FORM(MULTI, "preamble\r\n" PART "\r\n--XyZ\r\nContent-Disposition: form-data; "
+					     "name=\"note\"\r\n\r\n附注\r\n--XyZ--\r\n"),
+		"a.json||附注", 200},
 	    {FORM("application/x-www-form-urlencoded", "note=a+b"), "||a b", 200},
 	    {FORM("application/x-www-form-urlencoded", "file=x"), "file: 没有这个参数", 400},
 	    {FORM("text/plain", "x"), "应为multipart/form-data", 400},
 	    {FORM(MULTI, PART "x"), "表单不完整", 400},
 	    {FORM(MULTI, PART "x\r\n--XyZ"), "表单不完整", 400},
 	    {FORM(MULTI, "--XyZ\r\n\r\nx\r\n--XyZ--"), "表单的一部分没有名称", 400},
-	    {FORM(MULTI, "--XyZ\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n1\r\n--XyZ--"), "x: 没有这个参数", 400},
+	    {FORM(MULTI, "--XyZ\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n1\r\n--XyZ--"),
+		"x: 没有这个参数", 400},
 	    {FORM(MULTI, PART "1\r\n" PART "2\r\n--XyZ--"), "file: 重复出现", 400},
 	    {FORM("multipart/form-data", PART "1\r\n--XyZ--"), "表单没有写明分隔符", 400},
 	    {FORM("multipart/form-data; boundary=\"\"", "x"), "表单没有写明分隔符", 400},
-	    {FORM(MULTI, "--XyZ\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\n\xff\r\n--XyZ--"), "编码有误，应为UTF-8", 400},
+	    {FORM(MULTI,
+		 "--XyZ\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\n\xff\r\n--XyZ--"),
+		"编码有误，应为UTF-8", 400},
 	};
 	struct portal *p = portal(*state);
 
@@ -298,8 +418,16 @@ static void a_post_from_another_site_is_refused(void **state)
 		const char *fetch_site, *origin;
 		int status;
 	} cases[] = {
-	    {"same-origin", NULL, 200}, {"none", NULL, 200}, {"cross-site", NULL, 403}, {"same-site", "http://x:8080", 403}, {NULL, "http://x:8080", 200},
-	    {NULL, "http://evil", 403}, {NULL, "null", 403}, {NULL, NULL, 200}, {"same-origin", "null", 200}, {NULL, "http://x", 403},
+	    {"same-origin", NULL, 200},
+	    {"none", NULL, 200},
+	    {"cross-site", NULL, 403},
+	    {"same-site", "http://x:8080", 403},
+	    {NULL, "http://x:8080", 200},
+	    {NULL, "http://evil", 403},
+	    {NULL, "null", 403},
+	    {NULL, NULL, 200},
+	    {"same-origin", "null", 200},
+	    {NULL, "http://x", 403},
 	};
 	struct portal *p = portal(*state);
 
@@ -320,10 +448,20 @@ static void json_is_sent_to_those_who_prefer_it(void **state)
 		const char *accept;
 		bool json;
 	} cases[] = {
-	    {"", false}, {"*/*", false}, {"application/json", true}, {"application/json, */*", false}, {"application/json, */*;q=0.5", true},
-	    {"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", false}, {"text/html;q=0.5, application/json;q=0.6", true},
-	    {"application/*", true}, {"text/*, application/json;q=0.9", false}, {"APPLICATION/JSON", true}, {"application/json;q=0", false},
-	    {"application/json;q=0.001, text/html;q=0", true}, {"garbage,,;;q", false}, {"application/json;q=9", false},
+	    {"", false},
+	    {"*/*", false},
+	    {"application/json", true},
+	    {"application/json, */*", false},
+	    {"application/json, */*;q=0.5", true},
+	    {"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", false},
+	    {"text/html;q=0.5, application/json;q=0.6", true},
+	    {"application/*", true},
+	    {"text/*, application/json;q=0.9", false},
+	    {"APPLICATION/JSON", true},
+	    {"application/json;q=0", false},
+	    {"application/json;q=0.001, text/html;q=0", true},
+	    {"garbage,,;;q", false},
+	    {"application/json;q=9", false},
 	};
 
 	(void)state;
@@ -337,10 +475,13 @@ static void pages_know_their_language_their_twin_and_the_other_language(void **s
 	struct portal *p = portal(*state);
 
 	assert_string_equal(get_path(p, "/n?n=1&q=a")->body.p,
-	    "<title>页面</title><p>/n?q=a&amp;n=1 zh-CN <a href=\"/n.json?q=a&amp;n=1\">j</a><a href=\"/en/n?q=a&amp;n=1\">English</a> <a href=\"/x/1\">标题</a></p>\n");
+	    "<title>页面</title><p>/n?q=a&amp;n=1 zh-CN <a href=\"/n.json?q=a&amp;n=1\">j</a><a "
+	    "href=\"/en/n?q=a&amp;n=1\">English</a> <a href=\"/x/1\">标题</a></p>\n");
 	assert_string_equal(get_path(p, "/en/n/%31")->body.p,
-	    "<title>页面</title><p>/en/n/1 en <a href=\"/n/1.json\">j</a><a href=\"/n/1\">中文</a> <a href=\"/en/x/1\">标题</a></p>\n");
-	assert_string_equal(get_path(p, "/n/1.json")->body.p, "{\"seen\":{\"id\":\"1\"},\"link\":{\"href\":\"/x/1\",\"label\":\"标题\"}}\n");
+	    "<title>页面</title><p>/en/n/1 en <a href=\"/n/1.json\">j</a><a href=\"/n/1\">中文</a> "
+	    "<a href=\"/en/x/1\">标题</a></p>\n");
+	assert_string_equal(get_path(p, "/n/1.json")->body.p,
+	    "{\"seen\":{\"id\":\"1\"},\"link\":{\"href\":\"/x/1\",\"label\":\"标题\"}}\n");
 }
 
 static void every_answer_carries_its_headers(void **state)
@@ -349,12 +490,25 @@ static void every_answer_carries_its_headers(void **state)
 		const char *target, *name, *value;
 	} cases[] = {
 	    {"/n", "Content-Security-Policy",
-		"default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
-	    {"/n", "X-Content-Type-Options", "nosniff"}, {"/nowhere", "X-Content-Type-Options", "nosniff"}, {"/n", "Referrer-Policy", "same-origin"},
-	    {"/n", "Vary", "Accept"}, {"/n.json", "Vary", NULL}, {"/n", "Cache-Control", "no-cache"}, {"/nowhere", "Cache-Control", "no-store"},
-	    {"/log/a", "Cache-Control", "public, max-age=31536000, immutable"}, {"/theme.css", "Vary", "Cookie"}, {"/theme.css", "Cache-Control", "private, no-cache"},
-	    {"/n", "Content-Language", "zh-CN"}, {"/en/n", "Content-Language", "en"}, {"/n", "Strict-Transport-Security", NULL}, {"/nowhere", "ETag", NULL},
-	    {"/static/a.css", "Cache-Control", "no-cache"}, {"/static/a.css?v=806db221261e", "Cache-Control", "public, max-age=31536000, immutable"},
+		"default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+		"base-uri 'none'; frame-ancestors 'none'"},
+	    {"/n", "X-Content-Type-Options", "nosniff"},
+	    {"/nowhere", "X-Content-Type-Options", "nosniff"},
+	    {"/n", "Referrer-Policy", "same-origin"},
+	    {"/n", "Vary", "Accept"},
+	    {"/n.json", "Vary", NULL},
+	    {"/n", "Cache-Control", "no-cache"},
+	    {"/nowhere", "Cache-Control", "no-store"},
+	    {"/log/a", "Cache-Control", "public, max-age=31536000, immutable"},
+	    {"/theme.css", "Vary", "Cookie"},
+	    {"/theme.css", "Cache-Control", "private, no-cache"},
+	    {"/n", "Content-Language", "zh-CN"},
+	    {"/en/n", "Content-Language", "en"},
+	    {"/n", "Strict-Transport-Security", NULL},
+	    {"/nowhere", "ETag", NULL},
+	    {"/static/a.css", "Cache-Control", "no-cache"},
+	    {"/static/a.css?v=806db221261e", "Cache-Control",
+		"public, max-age=31536000, immutable"},
 	    {"/static/a.css?v=000000000000", "Cache-Control", "no-cache"},
 	};
 	struct portal *p = portal(*state);
@@ -362,8 +516,10 @@ static void every_answer_carries_its_headers(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct str got = answer_header(get_path(p, cases[i].target), cases[i].name);
 
-		if (!str_eq(got, str_of(cases[i].value)) || (got.p == NULL) != (cases[i].value == NULL))
-			fail_msg("%s %s: %s", cases[i].target, cases[i].name, got.p ? got.p : "absent");
+		if (!str_eq(got, str_of(cases[i].value)) ||
+		    (got.p == NULL) != (cases[i].value == NULL))
+			fail_msg(
+			    "%s %s: %s", cases[i].target, cases[i].name, got.p ? got.p : "absent");
 	}
 	assert_int_equal(get_path(p, "/n")->etag.n, 26);
 	assert_true(str_eq(get_path(p, "/n")->etag, get_path(p, "/n")->etag));
@@ -376,27 +532,39 @@ static void the_look_is_a_cookie_and_leads_back_to_a_page_of_ours(void **state)
 	static const struct {
 		const char *cookie, *form, *set, *location;
 	} cases[] = {
-	    {NULL, "size=l&back=/en/n?q%3Da", "look=l;", "/en/n?q=a"}, {"look=l", "contrast=h&back=/", "look=lh;", "/"},
-	    {"a=b; look=lh; c", "size=s&back=//evil.example", "look=h;", "/"}, {"look=h", "contrast=n&back=https://evil.example", "look=;", "/"},
-	    {"look=h", "back=%2F%5Cevil.example", "look=h;", "/"}, {"look=<script>", "size=l", "look=l;", "/"},
+	    {NULL, "size=l&back=/en/n?q%3Da", "look=l;", "/en/n?q=a"},
+	    {"look=l", "contrast=h&back=/", "look=lh;", "/"},
+	    {"a=b; look=lh; c", "size=s&back=//evil.example", "look=h;", "/"},
+	    {"look=h", "contrast=n&back=https://evil.example", "look=;", "/"},
+	    {"look=h", "back=%2F%5Cevil.example", "look=h;", "/"},
+	    {"look=<script>", "size=l", "look=l;", "/"},
 	    {NULL, "size=l&back=/a%0d%0ab", "look=l;", "/"},
 	};
 	static const struct {
 		const char *cookie, *body;
-	} themes[] = {{NULL, "/* default */"}, {"look=l", "/* large */"}, {"look=h", "/* high */"}, {"look=lh", "/* large */\n/* high */"}, {"look=x", "/* default */"}};
+	} themes[] = {{NULL, "/* default */"}, {"look=l", "/* large */"}, {"look=h", "/* high */"},
+	    {"look=lh", "/* large */\n/* high */"}, {"look=x", "/* default */"}};
 	struct portal *p = portal(*state);
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct answer *a = get(p, (struct request){.method = STR("POST"), .target = STR("/en/settings"), .cookie = str_of(cases[i].cookie),
-						 .content_type = STR("application/x-www-form-urlencoded"), .body = str_of(cases[i].form)});
+		struct answer *a =
+		    get(p, (struct request){.method = STR("POST"),
+			       .target = STR("/en/settings"),
+			       .cookie = str_of(cases[i].cookie),
+			       .content_type = STR("application/x-www-form-urlencoded"),
+			       .body = str_of(cases[i].form)});
 
 		assert_int_equal(a->status, 303);
 		assert_true(str_starts(answer_header(a, "Set-Cookie"), str_of(cases[i].set)));
-		assert_true(str_ends(answer_header(a, "Set-Cookie"), STR("; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax")));
+		assert_true(str_ends(answer_header(a, "Set-Cookie"),
+		    STR("; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax")));
 		assert_string_equal(answer_header(a, "Location").p, cases[i].location);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(themes); i++)
-		assert_string_equal(get(p, (struct request){.target = STR("/theme.css"), .cookie = str_of(themes[i].cookie)})->body.p, themes[i].body);
+		assert_string_equal(get(p, (struct request){.target = STR("/theme.css"),
+					       .cookie = str_of(themes[i].cookie)})
+					->body.p,
+		    themes[i].body);
 }
 
 /* ---- failures ---- */
@@ -422,7 +590,8 @@ static void what_the_http_layer_refuses_is_worded_here(void **state)
 		const char *body;
 	} cases[] = {
 	    {{.target = {"/n", 2}, .refuse = 429, .retry_after = 7}, 429, "429 请求过于频繁"},
-	    {{.target = {"http://x/", 9}, .refuse = 400, .why = "请求地址须以/开头"}, 400, "400 请求无法理解 请求地址须以/开头"},
+	    {{.target = {"http://x/", 9}, .refuse = 400, .why = "请求地址须以/开头"}, 400,
+		"400 请求无法理解 请求地址须以/开头"},
 	    {{.target = {"/f", 2}, .refuse = 413, .why = "请求正文太大"}, 413, "413 内容超过限度"},
 	    {{.target = {"", 0}, .refuse = 505}, 505, "505 "},
 	};
@@ -457,13 +626,28 @@ static void pages_are_made_once_per_representation(void **state)
 		struct request rq;
 		int runs;
 	} cases[] = {
-	    {{.target = {"/n/1", 4}}, 1}, {{.target = {"/n/1", 4}}, 0}, {{.target = {"/n/%31", 6}}, 0}, {{.target = {"/n/1", 4}, .cookie = {"look=l", 6}}, 0},
-	    {{.target = {"/n/1", 4}, .accept = {"application/json", 16}}, 1}, {{.target = {"/n/1.json", 9}}, 1}, {{.target = {"/n/1.json", 9}}, 0},
-	    {{.target = {"/en/n/1", 7}}, 1}, {{.target = {"/n/2", 4}}, 1}, {{.target = {"/n?n=1&q=a", 10}}, 1}, {{.target = {"/n?q=a&n=1&from=", 16}}, 0},
-	    {{.target = {"/n/new", 6}}, 1}, {{.target = {"/n/new", 6}}, 1}, {{.target = {"/n/gone", 7}}, 1}, {{.target = {"/n/gone", 7}}, 1},
-	    {{.target = {"/n/broken", 9}}, 1}, {{.target = {"/n/broken", 9}}, 1},
+	    {{.target = {"/n/1", 4}}, 1},
+	    {{.target = {"/n/1", 4}}, 0},
+	    {{.target = {"/n/%31", 6}}, 0},
+	    {{.target = {"/n/1", 4}, .cookie = {"look=l", 6}}, 0},
+	    {{.target = {"/n/1", 4}, .accept = {"application/json", 16}}, 1},
+	    {{.target = {"/n/1.json", 9}}, 1},
+	    {{.target = {"/n/1.json", 9}}, 0},
+	    {{.target = {"/en/n/1", 7}}, 1},
+	    {{.target = {"/n/2", 4}}, 1},
+	    {{.target = {"/n?n=1&q=a", 10}}, 1},
+	    {{.target = {"/n?q=a&n=1&from=", 16}}, 0},
+	    {{.target = {"/n/new", 6}}, 1},
+	    {{.target = {"/n/new", 6}}, 1},
+	    {{.target = {"/n/gone", 7}}, 1},
+	    {{.target = {"/n/gone", 7}}, 1},
+	    {{.target = {"/n/broken", 9}}, 1},
+	    {{.target = {"/n/broken", 9}}, 1},
 	    /* something is published while the page is made: the reply is not kept */
-	    {{.target = {"/n/publishes", 12}}, 1}, {{.target = {"/n/publishes", 12}}, 1}, {{.target = {"/n/1", 4}}, 1}, {{.target = {"/n/1", 4}}, 0},
+	    {{.target = {"/n/publishes", 12}}, 1},
+	    {{.target = {"/n/publishes", 12}}, 1},
+	    {{.target = {"/n/1", 4}}, 1},
+	    {{.target = {"/n/1", 4}}, 0},
 	};
 
 	p->app.cache = reply_cache_open(1 << 20, &p->app, version, now_us);
