@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From files, or from what was published, to a domain. Either way a definition is a value tree; the same readers take it, so that what is published loads
+ * back to the same domain.
+ */
+#include "schema/schema_priv.h"
+#include <stdlib.h>
+#include "codec/csv.h"
+#include "codec/yaml.h"
+
+/* ---- kinds of definitions, in the order in which they are read and published ---- */
+struct source_kind {
+	const char *type;
+	const char *path;   /* the file, or the folder (ending in /), below data/ */
+	const char *member; /* of a CSV file: the name its list of rows gets; NULL: YAML */
+	const struct member *members;
+	void (*read)(struct load *l, const struct definition *def);
+};
+
+static void codes_of(struct load *l, const struct definition *def)
+{
+	load_codes(l, def->id, def->document);
+}
+
+static void calendar_of(struct load *l, const struct definition *def);
+
+#define READER(name)                                                                               \
+	static void name##_of(struct load *l, const struct definition *def)                        \
+	{                                                                                          \
+		load_##name(l, def->document);                                                     \
+	}
+READER(places)
+READER(agencies)
+READER(channels)
+READER(deadlines)
+READER(sector)
+READER(item)
+READER(rules)
+
+static const struct source_kind kinds[] = {
+    {"calendar/v1", "calendar/", NULL, NULL, calendar_of},
+    {"codes/v1", "codes/", "codes", code_members, codes_of},
+    {"places/v1", "places.csv", "places", place_members, places_of},
+    {"places/v1", "demo/places.csv", "places", place_members, places_of},
+    {"places/v1", "place-map.csv", "map", place_map_members, places_of},
+    {"agencies/v1", "agencies.yaml", NULL, NULL, agencies_of},
+    {"agencies/v1", "demo/agencies.yaml", NULL, NULL, agencies_of},
+    {"channels/v1", "channels.yaml", NULL, NULL, channels_of},
+    {"deadlines/v1", "deadlines.csv", "deadlines", deadline_members, deadlines_of},
+    {"sector/v1", "sectors/", NULL, NULL, sector_of},
+    {"item/v1", "", NULL, NULL, item_of}, /* within the sector's file */
+    {"rules/v1", "rules/", NULL, NULL, rules_of},
+};
+
+static const struct source_kind *kind_of_type(const char *type)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (strcmp(kinds[i].type, type) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+/* Is the file of this kind? Its id is the name without folder and suffix; demo files keep their folder. */
+static bool path_is(const struct source_kind *k, struct str path, struct str *id_out)
+{
+	struct str kind_path = str_of(k->path);
+	size_t dot = path.n;
+
+	while (dot > 0 && path.p[dot - 1] != '.')
+		dot--;
+	if (kind_path.n == 0 || dot == 0)
+		return false;
+	if (str_ends(kind_path, STR("/"))) {
+		*id_out = str_cut(path, kind_path.n, dot - 1);
+		return str_starts(path, kind_path) && !str_has(*id_out, STR("/")) &&
+		       str_ends(path, k->member ? STR(".csv") : STR(".yaml"));
+	}
+	*id_out = str_cut(path, 0, dot - 1);
+	return str_eq(path, kind_path);
+}
+
+/* ---- the calendar: two files, one definition ---- */
+struct exception {
+	struct str date, name, kind, plan_year;
+};
+static const struct member exception_members[] = {
+    MUST("date", struct exception, date),
+    MEMBER("holiday_name", struct exception, name),
+    MUST("kind", struct exception, kind),
+    MUST("plan_year", struct exception, plan_year),
+    MEMBERS_END,
+};
+struct plan_notice {
+	struct str year, url;
+};
+static const struct member plan_notice_members[] = {
+    MUST("plan_year", struct plan_notice, year),
+    MUST("notice_url", struct plan_notice, url),
+    MEMBERS_END,
+};
+
+/* The list as the CSV text that calendar_parse reads. */
+static struct str csv_of(struct arena *mem, const struct val *list, const struct member *members)
+{
+	struct buf b = buf_new(mem, (size_t)4 << 20);
+
+	for (const struct member *m = members; m->key; m++)
+		csv_print(&b, str_of(m->key), m == members);
+	buf_char(&b, '\n');
+	VAL_EACH(i, list) {
+		for (const struct member *m = members; m->key; m++) {
+			struct str cell = val_str(list->at[i], m->key);
+
+			csv_print(&b, cell.p ? cell : STR(""), m == members);
+		}
+		buf_char(&b, '\n');
+	}
+	return buf_str(&b);
+}
+
+static void calendar_of(struct load *l, const struct definition *def)
+{
+	struct str days = csv_of(l->mem, val_at(def->document, "exceptions"), exception_members);
+	struct str notices = csv_of(l->mem, val_at(def->document, "notices"), plan_notice_members);
+
+	if (calendar_parse(l->cx, days, notices, &l->d->calendar))
+		return;
+	mistake(l, NULL, "%.*s", STR_ARG(l->cx->err.msg));
+	cx_clear(l->cx);
+}
+
+/* The file as a tree, or NULL when it is absent. */
+static bool tree_of(struct load *l, const char *path, const char *member, const struct member *members, struct val **out)
+{
+	const struct str *text = map_get(l->files, str_of(path));
+
+	*out = NULL;
+	l->file = str_of(path);
+	if (text == NULL) {
+		mistake(l, NULL, "the file is missing");
+		return true;
+	}
+	return csv_tree(l, *text, member, members, out);
+}
+
+static bool calendar_source(struct load *l)
+{
+	struct val *tree = val_map(l->mem), *days, *notices;
+
+	if (!tree_of(l, "calendar/notices.csv", "notices", plan_notice_members, &notices) ||
+	    !tree_of(l, "calendar/exceptions.csv", "exceptions", exception_members, &days))
+		return false;
+	if (days == NULL || notices == NULL)
+		return true;
+	val_set(l->mem, tree, "exceptions", val_at(days, "exceptions"));
+	val_set(l->mem, tree, "notices", val_at(notices, "notices"));
+	*list_add(l->mem, &l->sources) = (struct source){
+	    .def = {.type = "calendar/v1", .id = STR("calendar"), .document = tree}, .file = l->file, .version_key = STR("calendar")};
+	return true;
+}
+
+/* ---- files → definitions ---- */
+static bool yaml_tree(struct load *l, struct str text, struct val **out)
+{
+	struct str rest, line, column;
+	struct val place = {0};
+	int64_t n;
+
+	if (yaml_parse(l->cx, l->file, text, out))
+		return true;
+	*out = NULL;
+	if (l->cx->err.code != ERR_INPUT && l->cx->err.code != ERR_LIMIT)
+		return false;
+	/* "file:line:column: message" becomes a mistake at its place. */
+	rest = l->cx->err.msg;
+	if (str_starts(rest, l->file) && rest.n > l->file.n + 1) {
+		rest = str_cut(rest, l->file.n + 1, rest.n);
+		if (str_split(&rest, ':', &line) && str_split(&rest, ':', &column)) {
+			place.line = str_int(line, &n) ? (uint32_t)n : 0;
+			place.column = str_int(column, &n) ? (uint32_t)n : 0;
+		}
+	}
+	mistake(l, &place, "%.*s", STR_ARG(str_trim(rest.p ? rest : l->cx->err.msg)));
+	cx_clear(l->cx);
+	return true;
+}
+
+/* A sector's file is a sector, which names its items, and the items, each a definition. */
+static void sector_split(struct load *l, struct val *tree, struct source *sector)
+{
+	struct val *items = val_at(tree, "items"), *ids = val_list(l->mem);
+
+	if (items == NULL || items->kind != VAL_LIST) {
+		mistake(l, items ? items : tree, "\"items\" should be a list of items");
+		return;
+	}
+	VAL_EACH(i, items) {
+		struct str id = val_str(items->at[i], "item");
+
+		*list_add(l->mem, &l->sources) = (struct source){.def = {.type = "item/v1", .id = id, .document = items->at[i]}, .file = l->file};
+		if (id.n)
+			val_add(l->mem, ids, val_text(l->mem, id));
+	}
+	val_set(l->mem, sector->def.document, "items", ids);
+}
+
+static bool file_source(struct load *l, const struct source_kind *k, struct str id, struct str text)
+{
+	struct source s = {.def = {.type = k->type, .id = id}, .file = l->file};
+
+	if (k->member ? !csv_tree(l, text, k->member, k->members, &s.def.document) : !yaml_tree(l, text, &s.def.document))
+		return false;
+	if (s.def.document == NULL)
+		return true;
+	s.version_key = str_ends(str_of(k->path), STR("/")) ? str_fmt(l->mem, "%s%.*s", k->path, STR_ARG(id)) : id;
+	if (strcmp(k->type, "sector/v1") == 0) {
+		if (s.def.document->kind != VAL_MAP || !str_eq(val_str(s.def.document, "sector"), id))
+			mistake(l, s.def.document, "the file of sector \"%.*s\" should say \"sector: %.*s\"", STR_ARG(id), STR_ARG(id));
+		else
+			sector_split(l, s.def.document, &s);
+	}
+	*list_add(l->mem, &l->sources) = s;
+	return true;
+}
+
+static bool files_read(struct load *l)
+{
+	if (!calendar_source(l))
+		return false;
+	MAP_EACH(slot, l->files) {
+		l->file = slot->key;
+		for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+			struct str id;
+
+			if (!path_is(&kinds[i], slot->key, &id) || (!l->d->demo && str_starts(slot->key, STR("demo/"))))
+				continue;
+			if (!file_source(l, &kinds[i], id, *(const struct str *)slot->value))
+				return cx_note(l->cx, "reading %.*s", STR_ARG(slot->key));
+		}
+	}
+	return true;
+}
+
+/* versions.yaml counts what has no version of its own; what it does not name is at its first. */
+static bool versions_read(struct load *l)
+{
+	const struct str *text = map_get(l->files, STR("versions.yaml"));
+	struct val *tree = NULL;
+	struct map known = {0};
+
+	l->file = STR("versions.yaml");
+	if (text && !yaml_tree(l, *text, &tree))
+		return false;
+	LIST_EACH(s, &l->sources) {
+		const struct val *v = val_find(tree, s->version_key);
+
+		if (s->version_key.n == 0)
+			continue;
+		map_put(l->mem, &known, s->version_key, NULL);
+		s->def.version = 1;
+		if (v && (v->kind != VAL_TEXT || !str_int(v->text, &s->def.version) || s->def.version < 1))
+			mistake(l, v, "a version is a number from 1");
+		val_set_int(l->mem, s->def.document, "version", s->def.version);
+	}
+	VAL_EACH(i, tree) {
+		if (!map_has(&known, tree->keys[i]) && (l->d->demo || !str_starts(tree->keys[i], STR("demo/"))))
+			mistake_word(l, tree->at[i], "definition", tree->keys[i], &known);
+	}
+	return true;
+}
+
+/* ---- definitions → domain ---- */
+static void sources_build(struct load *l)
+{
+	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
+		if (k > 0 && strcmp(kinds[k].type, kinds[k - 1].type) == 0)
+			continue;
+		LIST_EACH(s, &l->sources) {
+			if (strcmp(s->def.type, kinds[k].type) != 0)
+				continue;
+			l->file = s->file;
+			l->demo_file = str_starts(s->def.id, STR("demo/"));
+			if (s->def.document->kind != VAL_MAP) {
+				mistake(l, s->def.document, "a map of keys should stand here");
+				continue;
+			}
+			kinds[k].read(l, &s->def);
+			if (strcmp(s->def.type, "item/v1") == 0)
+				s->def.version = val_i64(s->def.document, "version", 0);
+			*list_add(l->mem, &l->definitions) = s->def;
+		}
+	}
+	resolve_places(l);
+	resolve_agencies(l);
+	resolve_items(l);
+	resolve_rules(l);
+	l->d->definitions = l->definitions.at;
+	l->d->definitions_n = l->definitions.n;
+}
+
+static int mistake_order(const void *a, const void *b)
+{
+	const struct mistake *x = a, *y = b;
+	int c = str_cmp(x->file, y->file);
+
+	if (c)
+		return c;
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	return x->column == y->column ? str_cmp(x->message, y->message) : x->column < y->column ? -1 : 1;
+}
+
+static void load_init(struct load *l, struct cx *cx, bool demo, struct mistakes *mistakes)
+{
+	*l = (struct load){.cx = cx, .mem = cx->mem, .d = arena_new(cx->mem, struct domain), .mistakes = mistakes};
+	l->d->demo = demo;
+}
+
+static void load_end(struct load *l, const struct domain **out)
+{
+	if (l->d->calendar == NULL && l->mistakes->n == 0)
+		mistake_in(l, STR("calendar"), NULL, "there is no calendar");
+	if (l->mistakes->n)
+		qsort(l->mistakes->at, l->mistakes->n, sizeof *l->mistakes->at, mistake_order);
+	*out = l->mistakes->n ? NULL : l->d;
+}
+
+bool domain_site(struct cx *cx, const struct map *files, bool demo, struct mistakes *mistakes, const struct val **out)
+{
+	struct load l = {.cx = cx, .mem = cx->mem, .mistakes = mistakes, .files = files};
+	const struct str *text;
+	struct val *over = NULL, *site = NULL;
+
+	*out = NULL;
+	l.file = STR("site.yaml");
+	text = map_get(files, l.file);
+	if (text && !yaml_tree(&l, *text, &site))
+		return false;
+	l.file = STR("demo/site.yaml");
+	text = demo ? map_get(files, l.file) : NULL;
+	if (text && !yaml_tree(&l, *text, &over))
+		return false;
+	VAL_EACH(i, over) {
+		struct val *mine = val_find(site, over->keys[i]);
+
+		if (mine == NULL || mine->kind != VAL_MAP || over->at[i]->kind != VAL_MAP) {
+			mistake(&l, over->at[i], "site.yaml has no map \"%.*s\"", STR_ARG(over->keys[i]));
+			continue;
+		}
+		VAL_EACH(k, over->at[i])
+			val_put(cx->mem, mine, over->at[i]->keys[k], over->at[i]->at[k]);
+	}
+	*out = site;
+	return true;
+}
+
+bool domain_load(struct cx *cx, const struct map *files, bool demo, struct mistakes *mistakes, const struct domain **out)
+{
+	struct load l;
+
+	*out = NULL;
+	load_init(&l, cx, demo, mistakes);
+	l.files = files;
+	if (!files_read(&l) || !versions_read(&l) || !domain_site(cx, files, demo, mistakes, &l.d->site))
+		return false;
+	sources_build(&l);
+	load_end(&l, out);
+	return true;
+}
+
+/* "item/v1 works.result@1" → its parts. */
+static bool source_key_parse(struct arena *mem, struct str key, struct definition *out)
+{
+	struct str rest = key, type, version;
+	size_t at = key.n;
+	const struct source_kind *k;
+
+	if (!str_split(&rest, ' ', &type) || rest.p == NULL)
+		return false;
+	while (at > 0 && key.p[at - 1] != '@')
+		at--;
+	version = str_cut(key, at, key.n);
+	k = kind_of_type(str_c(mem, type));
+	if (k == NULL || at == 0 || at - 1 < type.n + 1 || !str_int(version, &out->version))
+		return false;
+	out->type = k->type;
+	out->id = str_cut(key, type.n + 1, at - 1);
+	return true;
+}
+
+/* Of lists only the newest version counts; of items every version stays known. */
+static void source_add(struct load *l, struct source s)
+{
+	LIST_EACH(have, &l->sources) {
+		if (strcmp(have->def.type, s.def.type) != 0 || !str_eq(have->def.id, s.def.id) || strcmp(s.def.type, "item/v1") == 0)
+			continue;
+		if (have->def.version < s.def.version)
+			*have = s;
+		return;
+	}
+	*list_add(l->mem, &l->sources) = s;
+}
+
+bool domain_load_published(struct cx *cx, const struct map *documents, const struct val *site, bool demo,
+    struct mistakes *mistakes, const struct domain **out)
+{
+	struct load l;
+
+	*out = NULL;
+	load_init(&l, cx, demo, mistakes);
+	l.d->site = site;
+	MAP_EACH(slot, documents) {
+		struct source s = {.file = slot->key};
+
+		if (!source_key_parse(cx->mem, slot->key, &s.def))
+			return cx_fail(cx, ERR_CORRUPT, "\"%.*s\" is no definition that this program knows", STR_ARG(slot->key));
+		if (!demo && str_starts(s.def.id, STR("demo/")))
+			continue;
+		s.def.document = val_copy(cx->mem, slot->value);
+		source_add(&l, s);
+	}
+	sources_build(&l);
+	load_end(&l, out);
+	return true;
+}
+
+void domain_definitions(const struct domain *d, const struct definition **out, size_t *n_out)
+{
+	*out = d->definitions;
+	*n_out = d->definitions_n;
+}

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Mistakes with their place, and the one reader of records: a table of keys fills a struct. */
+#include "schema/schema_priv.h"
+#include "codec/csv.h"
+
+static void mistake_add(struct load *l, struct str file, uint32_t line, uint32_t column, struct str message)
+{
+	LIST_EACH(m, l->mistakes) {
+		if (m->line == line && m->column == column && str_eq(m->file, file) && str_eq(m->message, message))
+			return;
+	}
+	*list_add(l->mem, l->mistakes) =
+	    (struct mistake){.file = file, .message = message, .line = line, .column = column};
+}
+
+void mistake_in(struct load *l, struct str file, const struct val *where, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	mistake_add(l, file, where ? where->line : 0, where ? where->column : 0, str_vfmt(l->mem, fmt, ap));
+	va_end(ap);
+}
+
+void mistake(struct load *l, const struct val *where, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	mistake_add(l, l->file, where ? where->line : 0, where ? where->column : 0, str_vfmt(l->mem, fmt, ap));
+	va_end(ap);
+}
+
+static struct str did_you_mean(struct arena *mem, struct str near)
+{
+	return near.n ? str_fmt(mem, "; did you mean \"%.*s\"?", STR_ARG(near)) : STR("");
+}
+
+void mistake_word(struct load *l, const struct val *where, const char *what, struct str word, const struct map *known)
+{
+	mistake(l, where, "no %s \"%.*s\"%.*s", what, STR_ARG(word),
+	    STR_ARG(did_you_mean(l->mem, known ? map_near(known, word) : STR_NONE)));
+}
+
+/* ---- where a key stands: the tree knows the place of its value, the key is before it ---- */
+static size_t place_offset(struct str text, uint32_t line, uint32_t column)
+{
+	size_t at = 0;
+	struct str rest;
+
+	for (uint32_t i = 1; i < line; i++) {
+		if (!str_find(text, STR("\n"), at, &at))
+			return text.n;
+		at++;
+	}
+	rest = str_cut(text, at, text.n);
+	for (uint32_t i = 1; i < column && text_next(&rest) >= 0; i++)
+		;
+	return text.n - rest.n;
+}
+
+static bool is_key_at(struct str text, size_t at, struct str key)
+{
+	size_t end = at + key.n;
+
+	if (at > 0 && strchr(" \t\n{,\"'-", text.p[at - 1]) == NULL)
+		return false;
+	if (end < text.n && (text.p[end] == '"' || text.p[end] == '\''))
+		end++;
+	return end < text.n && text.p[end] == ':';
+}
+
+static struct val key_place(const struct load *l, const struct val *value, struct str key)
+{
+	const struct str *text = l->files ? map_get(l->files, l->file) : NULL;
+	struct val place = {.line = value->line, .column = value->column};
+	size_t at;
+
+	if (text == NULL || value->line == 0)
+		return place;
+	at = place_offset(*text, value->line, value->column);
+	for (size_t i = at; i-- > 0 && at - i < 4096;) {
+		if (i + key.n <= text->n && memcmp(text->p + i, key.p, key.n) == 0 && is_key_at(*text, i, key)) {
+			size_t start = i;
+
+			while (start > 0 && text->p[start - 1] != '\n')
+				start--;
+			for (size_t k = i; k < at; k++)
+				place.line -= text->p[k] == '\n';
+			place.column = (uint32_t)text_length(str_cut(*text, start, i)) + 1;
+			return place;
+		}
+	}
+	return place;
+}
+
+/* ---- one member ---- */
+static bool yesno_read(struct val *leaf, bool *out)
+{
+	if (leaf->kind == VAL_BOOL) {
+		*out = leaf->truth;
+		return true;
+	}
+	*out = str_is(leaf->text, "yes");
+	if (leaf->kind != VAL_TEXT || (!*out && !str_is(leaf->text, "no")))
+		return false;
+	leaf->kind = VAL_BOOL;
+	leaf->truth = *out;
+	return true;
+}
+
+static bool int_read(struct val *leaf, int64_t *out)
+{
+	if (leaf->kind == VAL_INT) {
+		*out = leaf->i;
+		return true;
+	}
+	if (leaf->kind != VAL_TEXT || !str_int(leaf->text, out))
+		return false;
+	leaf->kind = VAL_INT;
+	leaf->i = *out;
+	return true;
+}
+
+/* A label is {zh, en} or text, which is the Chinese one; the tree gets the map. */
+static bool label_read(struct load *l, struct val *node, struct label *out)
+{
+	static const struct member members[] = {
+	    MUST("zh", struct label, zh),
+	    MEMBER("en", struct label, en),
+	    MEMBERS_END,
+	};
+
+	if (node->kind == VAL_TEXT) {
+		struct val *zh = val_text(l->mem, node->text);
+
+		zh->line = node->line;
+		zh->column = node->column;
+		out->zh = node->text;
+		node->kind = VAL_MAP;
+		node->text = STR_NONE;
+		val_set(l->mem, node, "zh", zh);
+		return true;
+	}
+	return node->kind == VAL_MAP && record_read(l, node, members, out);
+}
+
+/* A list of texts; one text is a list of one. */
+static bool texts_read(struct load *l, struct val *node, struct str **out, size_t *n_out)
+{
+	if (node->kind == VAL_TEXT) {
+		struct val *only = val_text(l->mem, node->text);
+
+		only->line = node->line;
+		only->column = node->column;
+		node->kind = VAL_LIST;
+		node->text = STR_NONE;
+		val_add(l->mem, node, only);
+	}
+	if (node->kind != VAL_LIST)
+		return false;
+	*out = arena_array(l->mem, struct str, node->n);
+	VAL_EACH(i, node) {
+		if (node->at[i]->kind != VAL_TEXT)
+			return false;
+		(*out)[i] = node->at[i]->text;
+	}
+	*n_out = node->n;
+	return true;
+}
+
+static bool member_read(struct load *l, const struct member *m, struct val *node, void *base)
+{
+	static const char *const wanted[] = {
+	    [MEMBER_TEXT] = "text",
+	    [MEMBER_LABEL] = "a label {zh: …, en: …}",
+	    [MEMBER_INT] = "a whole number",
+	    [MEMBER_YESNO] = "yes or no",
+	    [MEMBER_TEXTS] = "a list of texts",
+	};
+	char *target = (char *)base + m->offset;
+	bool ok = true;
+
+	switch (m->kind) {
+	case MEMBER_TEXT:
+		ok = node->kind == VAL_TEXT;
+		*(struct str *)(void *)target = node->text;
+		break;
+	case MEMBER_LABEL:
+		ok = label_read(l, node, (struct label *)(void *)target);
+		break;
+	case MEMBER_INT:
+		ok = int_read(node, (int64_t *)(void *)target);
+		break;
+	case MEMBER_YESNO:
+		ok = yesno_read(node, (bool *)(void *)target);
+		break;
+	case MEMBER_TEXTS:
+		ok = texts_read(l, node, (struct str **)(void *)target, (size_t *)(void *)((char *)base + m->count_offset));
+		break;
+	case MEMBER_TREE:
+		*(struct val **)(void *)target = node;
+		break;
+	}
+	if (!ok)
+		mistake(l, node, "\"%s\" should be %s", m->key, wanted[m->kind]);
+	return ok;
+}
+
+static const struct member *member_find(const struct member *members, struct str key)
+{
+	for (const struct member *m = members; m->key; m++)
+		if (str_is(key, m->key))
+			return m;
+	return NULL;
+}
+
+static struct str member_near(struct load *l, const struct member *members, struct str key)
+{
+	struct map known = {0};
+
+	for (const struct member *m = members; m->key; m++)
+		map_put(l->mem, &known, str_of(m->key), NULL);
+	return map_near(&known, key);
+}
+
+bool record_read(struct load *l, struct val *tree, const struct member *members, void *out)
+{
+	bool ok = true;
+
+	if (tree->kind != VAL_MAP) {
+		mistake(l, tree, "a map of keys should stand here");
+		return false;
+	}
+	VAL_EACH(i, tree) {
+		const struct member *m = member_find(members, tree->keys[i]);
+
+		if (m == NULL) {
+			struct val place = key_place(l, tree->at[i], tree->keys[i]);
+
+			mistake(l, &place, "unknown key \"%.*s\"%.*s", STR_ARG(tree->keys[i]),
+			    STR_ARG(did_you_mean(l->mem, member_near(l, members, tree->keys[i]))));
+			continue;
+		}
+		if (!member_read(l, m, tree->at[i], out) && m->must)
+			ok = false;
+	}
+	for (const struct member *m = members; m->key; m++) {
+		const struct val *v = val_find(tree, str_of(m->key));
+
+		if (m->must && (v == NULL || (v->kind == VAL_TEXT && v->text.n == 0))) {
+			mistake(l, tree, "\"%s\" is missing", m->key);
+			ok = false;
+		}
+	}
+	return ok;
+}
+
+bool choice_read(struct load *l, const struct val *tree, const char *key, struct str word, const char *const *words, int *out)
+{
+	struct map known = {0};
+	struct buf b = buf_new(l->mem, 1024);
+
+	for (int i = 0; words[i]; i++) {
+		if (str_is(word, words[i])) {
+			*out = i;
+			return true;
+		}
+		map_put(l->mem, &known, str_of(words[i]), NULL);
+		buf_fmt(&b, "%s%s", i ? ", " : "", words[i]);
+	}
+	mistake(l, val_find(tree, str_of(key)), "\"%s\" should be one of %.*s, not \"%.*s\"%.*s", key, STR_ARG(buf_str(&b)),
+	    STR_ARG(word), STR_ARG(did_you_mean(l->mem, map_near(&known, word))));
+	return false;
+}
+
+/* ---- CSV as records ---- */
+static uint32_t csv_column(struct str raw, size_t field)
+{
+	bool quoted = false;
+	size_t commas = 0, i = 0;
+
+	for (; i < raw.n && commas < field; i++) {
+		if (raw.p[i] == '"')
+			quoted = !quoted;
+		else if (raw.p[i] == ',' && !quoted)
+			commas++;
+	}
+	return (uint32_t)text_length(str_cut(raw, 0, i)) + 1;
+}
+
+static void header_check(struct load *l, const struct csv_record *header, const struct member *members)
+{
+	for (size_t i = 0; i < header->n; i++) {
+		struct val place = {.line = header->line, .column = csv_column(header->raw, i)};
+
+		if (member_find(members, header->at[i]) == NULL)
+			mistake(l, &place, "unknown column \"%.*s\"%.*s", STR_ARG(header->at[i]),
+			    STR_ARG(did_you_mean(l->mem, member_near(l, members, header->at[i]))));
+	}
+	for (const struct member *m = members; m->key; m++) {
+		bool found = !m->must;
+
+		for (size_t i = 0; i < header->n && !found; i++)
+			found = str_is(header->at[i], m->key);
+		if (!found)
+			mistake(l, &(struct val){.line = header->line, .column = 1}, "column \"%s\" is missing", m->key);
+	}
+}
+
+static void row_tree(struct load *l, const struct csv_record *header, const struct csv_record *row,
+    const struct member *members, struct val *list)
+{
+	struct val *map = val_map(l->mem);
+
+	map->line = row->line;
+	map->column = 1;
+	for (size_t i = 0; i < row->n; i++) {
+		struct val *cell;
+
+		if (row->at[i].n == 0 || member_find(members, header->at[i]) == NULL)
+			continue;
+		cell = val_text(l->mem, row->at[i]);
+		cell->line = row->line;
+		cell->column = csv_column(row->raw, i);
+		val_put(l->mem, map, header->at[i], cell);
+	}
+	val_add(l->mem, list, map);
+}
+
+bool csv_tree(struct load *l, struct str text, const char *name, const struct member *members, struct val **out)
+{
+	struct val *tree = val_map(l->mem), *list = val_list(l->mem);
+	struct csv_record header = {0}, row;
+	struct csv csv;
+
+	if (!csv_open(l->cx, text, &csv))
+		return cx_note(l->cx, "reading %.*s", STR_ARG(l->file));
+	if (csv.text.n && csv.text.p[0] == '#') {
+		size_t end = csv.text.n;
+
+		(void)str_find(csv.text, STR("\n"), 0, &end);
+		val_set_text(l->mem, tree, "name", str_trim(str_cut(csv.text, 1, end)));
+		csv.at = end < csv.text.n ? end + 1 : end;
+		csv.line = 2;
+	}
+	tree->line = 1;
+	tree->column = 1;
+	list->line = csv.line;
+	val_put(l->mem, tree, str_of(name), list);
+	if (!csv_next(l->mem, &csv, &header)) {
+		mistake(l, tree, "the file is empty: a line with the names of its columns should stand here");
+		header = (struct csv_record){0};
+	}
+	header_check(l, &header, members);
+	for (row = (struct csv_record){0}; csv_next(l->mem, &csv, &row); row = (struct csv_record){0}) {
+		if (row.defect)
+			mistake(l, &(struct val){.line = row.line, .column = 1}, "%s", row.defect);
+		else if (row.n != header.n)
+			mistake(l, &(struct val){.line = row.line, .column = 1}, "%zu columns stand here, the header has %zu", row.n,
+			    header.n);
+		else
+			row_tree(l, &header, &row, members, list);
+	}
+	*out = tree;
+	return true;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every text of a document, the title included: characters that must not be published, and personal identifiers. */
+#include "schema/schema_priv.h"
+#include "privacy/privacy.h"
+
+static enum schema_rule rule_of(enum text_defect defect)
+{
+	static const enum schema_rule of[] = {
+	    [TEXT_BIDI] = RULE_BIDI,
+	    [TEXT_CONTROL] = RULE_CONTROL,
+	    [TEXT_NONCHARACTER] = RULE_NONCHARACTER,
+	    [TEXT_ZERO_WIDTH] = RULE_ZERO_WIDTH,
+	    [TEXT_PRIVATE_USE] = RULE_PRIVATE_USE,
+	};
+
+	return of[defect];
+}
+
+static void characters_check(struct checking *c, struct str s, bool lines)
+{
+	size_t at;
+	enum text_defect defect = text_check(s, lines, &at);
+	struct str rest, head;
+	int32_t code;
+
+	if (defect == TEXT_CLEAN)
+		return;
+	rest = str_cut(s, at, s.n);
+	code = text_next(&rest);
+	head = str_cut(s, 0, at);
+	check_issue(c, rule_of(defect), text_head(str_cut(s, at > 60 ? at - 60 : 0, s.n), 40),
+	    (struct fill[]){{STR("at"), str_fmt(c->mem, "%zu", text_length(head) + 1)},
+		{STR("code"), str_fmt(c->mem, "U+%04X", (unsigned)code)}, {STR_NONE, STR_NONE}});
+}
+
+/* Fewer digits than a mobile number has: nothing to look for. Digits of other scripts and Chinese numerals are not ASCII. */
+static bool may_hold_number(struct str s)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char ch = (unsigned char)s.p[i];
+
+		digits += (ch >= '0' && ch <= '9') || ch >= 0x80;
+		if (digits >= 11)
+			return true;
+	}
+	return false;
+}
+
+static void personal_check(struct checking *c, struct str s, bool identifier)
+{
+	static const enum schema_rule of[] = {
+	    [PERSONAL_RESIDENT_ID] = RULE_RESIDENT, [PERSONAL_MOBILE] = RULE_MOBILE, [PERSONAL_BANK_CARD] = RULE_CARD};
+	struct personal_list found = {0};
+
+	if (!may_hold_number(s))
+		return;
+	privacy_scan(c->mem, s, &found);
+	LIST_EACH(p, &found) {
+		if (!identifier || p->kind == PERSONAL_RESIDENT_ID)
+			check_issue(c, of[p->kind], p->masked, NULL);
+	}
+}
+
+/* A value of any shape: texts within are looked at one by one. Codes, dates and amounts are checked by their types. */
+static void value_texts(struct checking *c, const struct val *v, bool lines, bool identifier)
+{
+	if (v->kind == VAL_TEXT) {
+		characters_check(c, v->text, lines);
+		personal_check(c, v->text, identifier);
+	}
+	VAL_EACH(i, v)
+		value_texts(c, v->at[i], lines, identifier);
+}
+
+static void field_texts(struct checking *c, const struct field *f, const struct val *v)
+{
+	if (!f->type->words || f->columns_n)
+		return;
+	c->f = f;
+	value_texts(c, v, f->type->lines, f->identifier.n || str_is(field_type_name(f), "identifier"));
+	c->f = NULL;
+}
+
+static void rows_texts(struct checking *c, const struct field *f, size_t at)
+{
+	const struct val *rows = c->values[at];
+
+	if (c->cells[at] == NULL)
+		return;
+	c->rows = f;
+	VAL_EACH(r, rows) {
+		c->row = r + 1;
+		for (size_t i = 0; i < f->columns_n; i++) {
+			const struct val *v = c->cells[at][r * f->columns_n + i];
+
+			if (v)
+				field_texts(c, &f->columns[i], v);
+		}
+	}
+	c->rows = NULL;
+	c->row = 0;
+}
+
+static void part_texts(struct checking *c, const char *part, bool lines, bool personal)
+{
+	const struct val *v = val_find(c->document, str_of(part));
+
+	c->part = str_of(part);
+	if (v)
+		value_texts(c, v, lines, !personal);
+}
+
+void check_texts(struct checking *c)
+{
+	static const struct field title = {.name = {"title", 5}, .label = {{"标题", 6}, {"Title", 5}}},
+				  attachments = {.name = {"attachments", 11}, .label = {{"附件", 6}, {"Attachments", 11}}},
+				  note = {.name = {"note", 4}, .label = {{"说明", 6}, {"Note", 4}}},
+				  appearance = {.name = {"appearance", 10}, .label = {{"首次公布", 12}, {"First published", 15}}};
+
+	c->f = &title;
+	part_texts(c, "title", false, true);
+	c->f = &appearance;
+	part_texts(c, "appearance", false, false);
+	c->f = NULL;
+	for (size_t i = 0; i < c->it->fields_n; i++) {
+		const struct field *f = &c->it->fields[i];
+
+		if (c->values[i] == NULL || f->type == NULL)
+			continue;
+		if (f->columns_n)
+			rows_texts(c, f, i);
+		else
+			field_texts(c, f, c->values[i]);
+	}
+	c->f = &attachments;
+	part_texts(c, "attachments", false, false);
+	c->f = &note;
+	part_texts(c, "note", true, true);
+	c->f = NULL;
+}
