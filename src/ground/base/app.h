@@ -17,8 +17,11 @@ struct words;
 struct reply_cache;
 struct search;
 
+struct map;
+
 struct app {
 	struct str home;               /* directory, without final slash */
+	const struct map *data;        /* the files of data/ (path below it → struct str *), as the program or the configured folder has them */
 	const struct config *config;
 	const struct domain *domain;   /* sectors, items, fields, rules, agencies, places, code lists */
 	const struct calendar *calendar;

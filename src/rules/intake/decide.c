@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What becomes of a draft: the same as before, a revision, a new notice, or a held row. */
+#include "base/app.h"
+#include "intake/intake_priv.h"
+
+static void hold(struct arena *mem, struct notice_try *t, const char *rule, struct str message)
+{
+	issue_add(mem, &t->draft.issues, (struct issue){.rule = str_of(rule), .message = message, .severity = SEVERITY_ERROR});
+	t->outcome = ROW_HELD;
+}
+
+/* ---- checks ---- */
+static bool said_before(const struct issues *list, size_t n, const struct issue *it)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(list->at[i].field, it->field) && str_eq(list->at[i].rule, it->rule) && str_eq(list->at[i].value, it->value))
+			return true;
+	return false;
+}
+
+/* Reading and checking may find the same: said once is enough. */
+static void say_once(struct issues *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (!said_before(list, kept, &list->at[i]))
+			list->at[kept++] = list->at[i];
+	list->n = kept;
+}
+
+static bool is_waived(const struct intake_options *o, const struct issue *it)
+{
+	struct str rest = o->waive, rule;
+
+	if (it->severity != SEVERITY_ERROR || !it->waivable)
+		return false;
+	while (str_split(&rest, ',', &rule))
+		if (str_eq(rule, it->rule))
+			return true;
+	return false;
+}
+
+/* A waived error publishes as a warning; the list of waivers goes into the note, so into the signed document. */
+static struct val *waive(struct arena *mem, const struct intake_options *o, struct issues *list)
+{
+	struct val *out = val_list(mem);
+	struct map rules = {0};
+
+	for (size_t i = 0; i < list->n; i++) {
+		struct val *one;
+
+		if (!is_waived(o, &list->at[i]))
+			continue;
+		list->at[i].severity = SEVERITY_WARNING;
+		if (map_has(&rules, list->at[i].rule))
+			continue;
+		map_put(mem, &rules, list->at[i].rule, NULL);
+		one = val_add(mem, out, val_map(mem));
+		val_set_text(mem, one, "rule", list->at[i].rule);
+		val_set_text(mem, one, "reason", o->waive_reason);
+	}
+	return out->n ? out : NULL;
+}
+
+/* ---- revisions ---- */
+static void changed_members(struct arena *mem, const struct val *before, const struct val *after, struct val *out)
+{
+	VAL_EACH(i, after)
+	if (!val_eq(val_find(before, after->keys[i]), after->at[i]))
+		val_add(mem, out, val_text(mem, after->keys[i]));
+	VAL_EACH(i, before)
+	if (!val_find(after, before->keys[i]))
+		val_add(mem, out, val_text(mem, before->keys[i]));
+}
+
+/* Names of what differs: parts of the document, and fields. */
+static struct val *changed(struct arena *mem, const struct val *before, const struct val *after)
+{
+	static const char *const parts[] = {"item", "agency", "place", "title", "formed_on", "appearance"};
+	struct val *out = val_list(mem);
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		const struct val *a = val_find(before, str_of(parts[i])), *b = val_find(after, str_of(parts[i]));
+
+		if (a != b && (!a || !b || !val_eq(a, b)))
+			val_add(mem, out, val_text(mem, str_of(parts[i])));
+	}
+	changed_members(mem, val_at(before, "fields"), val_at(after, "fields"), out);
+	return out;
+}
+
+static bool revise(struct cx *cx, struct notice_try *t, struct val *note, struct act *out)
+{
+	struct notice n;
+
+	if (!notice_get(cx, t->id, 0, &n))
+		return false;
+	if (n.row.kind == NOTICE_WITHDRAWN) {
+		hold(cx->mem, t, "withdrawn", str_fmt(cx->mem, "公告%.*s已撤回，不再接受更正", STR_ARG(t->id)));
+		return true;
+	}
+	val_set_int(cx->mem, note, "kind", NOTICE_CORRECTED);
+	if (n.document)
+		val_set(cx->mem, note, "changed", changed(cx->mem, n.document, t->draft.document));
+	val_set(cx->mem, t->draft.document, "note", note);
+	t->outcome = ROW_REVISED;
+	return notice_revise_act(cx, t->id, n.row.revision, t->draft.document, out);
+}
+
+/* ---- deciding ---- */
+/* The identity stands here: *same_out when with this very content. */
+static bool look_up(struct cx *cx, struct notice_try *t, bool *same_out)
+{
+	struct notice_identity key;
+	struct bytes content;
+	struct hash now;
+
+	*same_out = false;
+	if (!notice_identity_of(cx->mem, t->draft.document, &key))
+		return true;
+	if (!notice_identity_find(cx, &key, &t->id, &content))
+		return false;
+	if (!t->id.p)
+		return true;
+	if (!notice_content(cx, t->draft.document, &now))
+		return false;
+	*same_out = content.n == sizeof now.b && memcmp(content.p, now.b, sizeof now.b) == 0;
+	return true;
+}
+
+static bool decide_act(struct import *im, struct batch *b, struct notice_try *t, struct val *waived)
+{
+	struct cx *cx = &b->cx;
+	const struct intake_options *o = im->options;
+	struct act *act = &b->acts[b->acts_n];
+	struct val *note = val_map(cx->mem);
+
+	if (waived)
+		val_set(cx->mem, note, "waived", waived);
+	if (t->id.p) {
+		if (!revise(cx, t, note, act))
+			return false;
+		if (t->outcome == ROW_HELD)
+			return true;
+	} else {
+		if (waived)
+			val_set(cx->mem, t->draft.document, "note", note);
+		t->outcome = ROW_PUBLISHED;
+		if (!notice_act(cx, t->draft.document, o->role, o->profile->digest, act))
+			return false;
+	}
+	t->has_act = true;
+	t->act = b->acts_n++;
+	return true;
+}
+
+bool import_decide(struct import *im, struct batch *b, struct notice_try *t)
+{
+	struct cx *cx = &b->cx;
+	struct val *waived;
+	bool same;
+
+	t->index = -1;
+	t->id = STR_NONE;
+	t->has_act = false;
+	if (t->draft.failed) {
+		t->outcome = ROW_FAILED;
+		return true;
+	}
+	if (!look_up(cx, t, &same))
+		return false;
+	if (same) {
+		t->outcome = ROW_UNCHANGED;
+		return true;
+	}
+	if (t->draft.item)
+		schema_check(cx->mem, cx->app->domain, t->draft.item, t->draft.document, CHECK_IMPORT, &t->draft.issues);
+	say_once(&t->draft.issues);
+	waived = waive(cx->mem, im->options, &t->draft.issues);
+	if (issues_hold(&t->draft.issues)) {
+		t->outcome = ROW_HELD;
+		return true;
+	}
+	return decide_act(im, b, t, waived);
+}

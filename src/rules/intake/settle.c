@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* After a group is committed: outcomes, held rows, report, totals. */
+#include "codec/json.h"
+#include "base/io.h"
+#include "intake/intake_priv.h"
+
+#define RAW_MAX    ((size_t)256 << 20)
+#define REPORT_MAX ((size_t)256 << 20)
+#define ISSUES_MAX ((size_t)16 << 20)
+
+static const char *const outcome_names[ROW_OUTCOMES] = {
+    [ROW_PUBLISHED] = "published",
+    [ROW_HELD] = "held",
+    [ROW_REVISED] = "revised",
+    [ROW_UNCHANGED] = "unchanged",
+    [ROW_FAILED] = "failed",
+};
+
+const char *row_outcome_name(enum row_outcome outcome)
+{
+	return outcome_names[outcome];
+}
+
+/* ---- what the log answered ---- */
+static void refused(struct arena *mem, struct notice_try *t, const struct act_result *r)
+{
+	t->outcome = ROW_HELD;
+	t->index = -1;
+	issue_add(mem, &t->draft.issues, (struct issue){.rule = STR("refused"), .message = r->message, .severity = SEVERITY_ERROR});
+}
+
+/* *again_out: another content came to stand under this identity meanwhile (the same row twice in one file). */
+static void answer(struct batch *b, struct notice_try *t, bool *again_out)
+{
+	const struct act_result *r = &b->acts[t->act].result;
+
+	*again_out = r->code == ERR_CONFLICT && !t->again;
+	if (*again_out)
+		return;
+	if (r->code != ERR_NONE) {
+		refused(b->cx.mem, t, r);
+		return;
+	}
+	t->id = r->id;
+	t->index = r->index;
+	if (r->unchanged) {
+		t->outcome = ROW_UNCHANGED;
+		t->index = -1;
+	}
+}
+
+/* Those that met their own like are decided once more, now that it is published, and committed at once. */
+static bool try_again(struct import *im, struct batch *b, size_t n)
+{
+	struct batch second = {.cx = b->cx, .acts = arena_array(b->cx.mem, struct act, n)};
+	bool again;
+
+	for (size_t i = 0; i < b->tries_n; i++)
+		if (b->tries[i].again && !import_decide(im, &second, &b->tries[i])) {
+			b->cx.err = second.cx.err;
+			return false;
+		}
+	if (second.acts_n && !ledger_commit(&b->cx, im->ledger, second.acts, second.acts_n))
+		return false;
+	for (size_t i = 0; i < b->tries_n; i++)
+		if (b->tries[i].again && b->tries[i].has_act)
+			answer(&second, &b->tries[i], &again);
+	return true;
+}
+
+static bool answers_take(struct import *im, struct batch *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->tries_n; i++) {
+		bool again = false;
+
+		if (b->tries[i].has_act)
+			answer(b, &b->tries[i], &again);
+		b->tries[i].again = again;
+		n += again;
+	}
+	return n == 0 || try_again(im, b, n);
+}
+
+/* ---- issues ---- */
+static struct val *issue_tree(struct arena *mem, const struct issue *it)
+{
+	struct val *v = val_map(mem);
+
+	val_set_text(mem, v, "field", it->field.p ? it->field : STR(""));
+	val_set_text(mem, v, "rule", it->rule);
+	val_set_text(mem, v, "value", it->value.p ? it->value : STR(""));
+	val_set_text(mem, v, "message", it->message);
+	return v;
+}
+
+static struct val *issues_tree(struct arena *mem, const struct issues *issues, bool gravity)
+{
+	struct val *list = val_list(mem), *one;
+
+	for (size_t i = 0; i < issues->n; i++) {
+		one = val_add(mem, list, issue_tree(mem, &issues->at[i]));
+		if (!gravity)
+			continue;
+		val_set_text(mem, one, "severity", issues->at[i].severity == SEVERITY_ERROR ? STR("error") : STR("warning"));
+		val_set_bool(mem, one, "waivable", issues->at[i].waivable);
+	}
+	return list;
+}
+
+/* ---- held rows ---- */
+/* The rows as a file of their own: header and lines verbatim. */
+static struct bytes raw_of(struct arena *mem, const struct source *s, const struct source_group *g)
+{
+	struct buf b = buf_new(mem, RAW_MAX);
+	struct str text;
+
+	if (s->header.p) {
+		buf_add(&b, s->header);
+		buf_char(&b, '\n');
+	}
+	for (size_t i = 0; i < g->rows.n; i++) {
+		buf_add(&b, g->rows.at[i]->raw);
+		buf_char(&b, '\n');
+	}
+	text = buf_str(&b);
+	return (struct bytes){(const unsigned char *)text.p, text.n};
+}
+
+static void held_change(struct import *im, struct batch *b, const struct notice_try *t, struct held_changes *out)
+{
+	struct arena *mem = b->cx.mem;
+	const struct intake_options *o = im->options;
+	bool kept = t->outcome == ROW_HELD || t->outcome == ROW_FAILED;
+	struct held_row h = {.profile = o->profile_name, .key = t->draft.key};
+	struct buf issues;
+
+	if (!kept && !map_has(&im->held, h.key))
+		return;
+	if (kept) {
+		issues = buf_new(mem, ISSUES_MAX);
+		json_print(&issues, issues_tree(mem, &t->draft.issues, true));
+		h.issues = buf_str(&issues);
+		h.outcome = str_of(row_outcome_name(t->outcome));
+		h.file = o->file;
+		h.line = t->draft.group->rows.at[0]->line;
+		h.rows = (int64_t)t->draft.group->rows.n;
+		h.raw = raw_of(mem, &im->source, t->draft.group);
+		h.time = im->cx->now;
+	}
+	*list_add(mem, out) = (struct held_change){h};
+}
+
+/* ---- report ---- */
+static void report_lines(struct arena *mem, struct buf *b, const struct notice_try *t)
+{
+	struct val *line = val_map(mem), *issues = issues_tree(mem, &t->draft.issues, false);
+
+	for (size_t i = 0; i < t->draft.group->rows.n; i++) {
+		val_set_int(mem, line, "line", t->draft.group->rows.at[i]->line);
+		val_set_text(mem, line, "key", t->draft.key);
+		val_set_text(mem, line, "outcome", str_of(row_outcome_name(t->outcome)));
+		val_set_text(mem, line, "id", t->id);
+		val_set(mem, line, "index", t->index >= 0 ? val_int(mem, t->index) : val_null(mem));
+		val_set(mem, line, "issues", issues);
+		json_print(b, line);
+		buf_char(b, '\n');
+	}
+}
+
+static bool report_write(struct import *im, struct batch *b)
+{
+	struct buf lines = buf_new(b->cx.mem, REPORT_MAX);
+
+	if (im->report < 0)
+		return true;
+	for (size_t i = 0; i < b->tries_n; i++)
+		report_lines(b->cx.mem, &lines, &b->tries[i]);
+	if (lines.failed)
+		return cx_fail(&b->cx, ERR_LIMIT, "the report of one group is larger than %zu bytes", REPORT_MAX);
+	return io_write_all(&b->cx, im->report, buf_str(&lines)) || cx_note(&b->cx, "writing the report %s", im->options->report);
+}
+
+bool import_settle(struct import *im, struct batch *b)
+{
+	struct held_changes changes = {0};
+
+	if (!answers_take(im, b))
+		return false;
+	for (size_t i = 0; i < b->tries_n; i++) {
+		const struct notice_try *t = &b->tries[i];
+
+		held_change(im, b, t, &changes);
+		im->totals.rows[t->outcome] += (int64_t)t->draft.group->rows.n;
+		im->totals.notices_published += t->outcome == ROW_PUBLISHED;
+		im->totals.notices_revised += t->outcome == ROW_REVISED;
+		im->done += (int64_t)t->draft.group->rows.n;
+	}
+	if (!held_save(&b->cx, &changes) || !report_write(im, b))
+		return false;
+	if (im->options->progress)
+		im->options->progress(im->options->arg, im->done, (int64_t)im->source.rows.n);
+	return true;
+}
