@@ -165,9 +165,9 @@ MUST_CHECK bool proof_verify(
 
 /* ---- audit ---- */
 /*
- * Recomputes everything: every leaf, tile, root, document digest and length, id gap and counter, revision order, time order, every correction's
- * target, checkpoint signature, `signed`. ok_out false: *finding_out is the first wrong thing and where. URL: through HTTP tiles, documents and salts.
- * progress may be NULL.
+ * Recomputes everything: every leaf, tile, root, document digest and length, id gap and counter, revision order, time
+ * order, every correction's target, checkpoint signature, `signed`. A log that is wrong is a result, not a failure: ok is
+ * false and finding says the first wrong thing and where. cx->mem may hold 1 KiB an id. progress may be NULL.
  */
 struct audit_report {
 	bool ok;
@@ -175,8 +175,19 @@ struct audit_report {
 	struct hash root;
 	struct str finding;
 };
+/* A home, in one snapshot of its database; a running server is not disturbed. */
 MUST_CHECK bool ledger_audit(struct cx *cx, const struct ledger_config *config,
     void (*progress)(int64_t done, int64_t all), struct audit_report *out);
+/*
+ * Another machine, http://HOST[:PORT], believing nothing but the key. The path is that of the origin in the key: for
+ * gov.example/log/1 the addresses are /log/1/checkpoint, /log/1/tile/…, and /log/1/document/INDEX and /log/1/salt/INDEX
+ * (raw bytes; 404 when erased or none). Waits when it is asked to (429, 503).
+ */
+MUST_CHECK bool ledger_audit_url(struct cx *cx, struct str url, struct str vkey,
+    void (*progress)(int64_t done, int64_t all), struct audit_report *out);
+/* A folder of tlog-tiles files, ours or another log's; documents are not looked at. */
+MUST_CHECK bool ledger_audit_dir(
+    struct cx *cx, const char *dir, struct str vkey, struct audit_report *out);
 
 /* ---- views and followers ---- */
 /* Runs every follower up to the published size (CLI, tests). A server does it on a thread of its own after each publication. */

@@ -65,3 +65,10 @@ SELECT version, cursor_at FROM follower_cursor WHERE name = :name
 -- follower_cursor_put: how far a follower is
 INSERT INTO follower_cursor (name, version, cursor_at) VALUES (:name, :version, :cursor_at)
 ON CONFLICT (name) DO UPDATE SET version = excluded.version, cursor_at = excluded.cursor_at
+
+-- ledger_document_stray: the first document without an entry, −1 when there is none
+SELECT COALESCE(MIN(d.idx), -1) AS idx FROM ledger_document d
+LEFT JOIN ledger_entry e ON e.idx = d.idx WHERE e.idx IS NULL
+
+-- ledger_counter_count: all counters
+SELECT COUNT(*) AS n FROM ledger_counter
