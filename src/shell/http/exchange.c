@@ -65,7 +65,7 @@ struct exchange *exchange_new(struct http_server *s, const char *target, struct 
 	x->peer = peer;
 	x->began_us = io.monotonic_us();
 	x->target_n = n;
-	memcpy(x->target, target, n);
+	memcpy(x->target, target, n + 1);
 	(void)atomic_fetch_add(&s->in_flight, 1);
 	return x;
 }
@@ -145,8 +145,12 @@ static bool not_modified(const struct answer *a, struct str if_none_match)
 
 static void *prepare(const struct answer *a)
 {
-	struct MHD_Response *r = MHD_create_response_from_buffer(
-	    a->body.n, (void *)(uintptr_t)a->body.p, MHD_RESPMEM_PERSISTENT);
+	union {
+		const char *in;
+		void *out; /* the library only reads it */
+	} bytes = {.in = a->body.p};
+	struct MHD_Response *r =
+	    MHD_create_response_from_buffer(a->body.n, bytes.out, MHD_RESPMEM_PERSISTENT);
 
 	BUG_ON(r == NULL);
 	for (size_t i = 0; i < a->headers_n; i++)

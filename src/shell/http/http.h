@@ -108,14 +108,14 @@ struct http_config {
 	/* Always gives an answer. cx is fresh: mem, app, db, now. */
 	void (*handle)(struct cx *cx, const struct request *rq, struct answer **out);
 	struct http_plan (*plan)(const struct app *app, struct str method, struct str target);
-	const struct str
-	    *proxies; /* addresses whose X-Forwarded-For is believed, and that no limit binds */
+	/* Addresses whose X-Forwarded-For is believed, and that no limit binds. */
+	const struct str *proxies;
 	size_t proxies_n;
 	unsigned rate, burst; /* tokens a second and at most, per address; rate 0 = no limit */
 	unsigned connections_per_address; /* 0 = no limit */
 	unsigned connections;		  /* in all; 0 = 4096 */
 	unsigned
-	    head_ms; /* a head must be whole this long after the connection or the last answer; 0 = 10,000 */
+	    head_ms; /* a head must be whole so long after connecting or the last answer; 0 = 10,000 */
 	unsigned body_ms; /* and the body after the head; 0 = 60,000 */
 	unsigned idle_s;  /* nothing moved; 0 = 30 */
 	size_t arena_max; /* bytes of a request's arena; 0 = 256 MiB */

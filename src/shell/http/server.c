@@ -75,6 +75,7 @@ static size_t keep_escaped(void *arg, struct MHD_Connection *c, char *s)
 	return strlen(s);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the library's signature */
 static enum MHD_Result turn(void *arg, struct MHD_Connection *c, const char *url,
     const char *method, const char *version, const char *upload, size_t *upload_n, void **context)
 {

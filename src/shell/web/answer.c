@@ -64,8 +64,10 @@ static struct str disposition(struct cx *cx, struct str name)
 		char c = name.p[i];
 		bool plain = c > ' ' && c < 0x7f && c != '"' && c != '\\' && c != '%';
 
-		if ((unsigned char)c < 0x80)
-			buf_char(&b, plain ? c : '_');
+		if (plain)
+			buf_char(&b, c);
+		else if ((unsigned char)c < 0x80)
+			buf_char(&b, '_');
 	}
 	buf_c(&b, "\"; filename*=UTF-8''");
 	buf_url(&b, name);

@@ -73,8 +73,11 @@ static void tag_end(struct html *h)
 
 static void text_byte(struct html *h, struct str text, size_t at)
 {
-	char next = at + 1 < text.n ? text.p[at + 1] : ' ';
+	struct str rest = str_cut(text, at, text.n);
+	char next = '\0';
 
+	if (rest.n > 1)
+		next = rest.p[1];
 	if (text.p[at] != '<')
 		return;
 	if (str_starts(str_cut(text, at, text.n), STR("<!--"))) {

@@ -88,27 +88,33 @@ static const char *boundary(struct arena *mem, struct str content_type, struct s
 	return NULL;
 }
 
+/* The end of the first boundary, which may begin the body without a line end before it. */
+static bool first_boundary(struct str body, struct str line, size_t *at)
+{
+	bool ok = str_find(body, line, 0, at);
+
+	if (str_starts(body, str_cut(line, 2, line.n))) {
+		*at = line.n - 2;
+		return true;
+	}
+	*at += line.n;
+	return ok;
+}
+
 const char *multipart_parse(
     struct arena *mem, struct str content_type, struct str body, struct form_parts *out)
 {
 	struct str line;
 	const char *wrong = boundary(mem, content_type, &line);
-	size_t at, next;
+	size_t at = 0, next;
 
 	if (wrong)
 		return wrong;
-	/* The first boundary may begin the body, without a line end before it. */
-	if (str_starts(body, str_cut(line, 2, line.n)))
-		at = line.n - 2;
-	else if (str_find(body, line, 0, &at))
-		at += line.n;
-	else
+	if (!first_boundary(body, line, &at))
 		return T_("表单不完整");
-	for (;;) {
+	while (!str_starts(str_cut(body, at, body.n), STR("--"))) {
 		struct form_part part = {0};
 
-		if (str_starts(str_cut(body, at, body.n), STR("--")))
-			return NULL;
 		while (at < body.n && is_space(body.p[at]))
 			at++;
 		if (!str_starts(str_cut(body, at, body.n), STR("\r\n")) ||
@@ -123,4 +129,5 @@ const char *multipart_parse(
 		*list_add(mem, out) = part;
 		at = next + line.n;
 	}
+	return NULL;
 }

@@ -163,7 +163,7 @@ static void pairs(struct arena *mem, const struct route *route, struct str text,
 /* The accepted parameters in the order of the table, empty ones left out: what cache key and canonical address are made of. */
 static void canonical(struct arena *mem, const struct route *route, struct input *in)
 {
-	struct buf b = buf_new(mem, QUERY_MAX * 4);
+	struct buf b = buf_new(mem, (size_t)QUERY_MAX * 4);
 
 	for (const struct param *p = route->in; p && p->name; p++) {
 		const struct str *v = map_get(&in->values, str_of(p->name));

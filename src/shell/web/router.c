@@ -79,24 +79,38 @@ static bool row_add(struct cx *cx, struct routes *rs, const struct route *r)
 	return true;
 }
 
+/* The i-th table: our own, then those of the rooms; NULL after the last. */
+static const struct route *table_at(const struct web_config *config, size_t i)
+{
+	if (i == 0)
+		return web_routes;
+	return config->tables ? config->tables[i - 1] : NULL;
+}
+
+static size_t rows_count(const struct web_config *config)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; table_at(config, i); i++)
+		for (const struct route *r = table_at(config, i); r->path; r++)
+			n++;
+	return n;
+}
+
 bool web_routes_build(struct cx *cx, const struct web_config *config, struct routes **out)
 {
 	struct routes *rs = arena_new(cx->mem, struct routes);
-	LIST_OF(const struct route *) all = {0};
-	const struct route *const *tables = config->tables;
 
 	rs->config = *config;
 	rs->root = arena_new(cx->mem, struct fork);
-	for (const struct route *table = web_routes; table;
-	     table = tables && *tables ? *tables++ : NULL) {
-		for (const struct route *r = table; r->path; r++) {
+	rs->at = arena_array(cx->mem, const struct route *, rows_count(config));
+	for (size_t i = 0; table_at(config, i); i++) {
+		for (const struct route *r = table_at(config, i); r->path; r++) {
 			if (!row_check(cx, config, r) || !row_add(cx, rs, r))
 				return false;
-			*list_add(cx->mem, &all) = r;
+			rs->at[rs->n++] = r;
 		}
 	}
-	rs->at = all.at;
-	rs->n = all.n;
 	*out = rs;
 	return true;
 }

@@ -32,8 +32,9 @@ static bool missing(struct render *r, struct place at, const struct tag_name *na
 	    STR_ARG(buf_str(&have)));
 }
 
-static bool lookup(struct render *r, struct place at, const struct tag_name *name,
-    const struct val *frame, const struct val **out)
+/* The value, NULL when it is missing (and cx has failed). */
+static const struct val *lookup(
+    struct render *r, struct place at, const struct tag_name *name, const struct val *frame)
 {
 	const struct val *v = name->root == ROOT_PAGE	? r->page
 			      : name->root == ROOT_SITE ? r->site
@@ -43,13 +44,14 @@ static bool lookup(struct render *r, struct place at, const struct tag_name *nam
 		const struct val *in = v;
 
 		v = val_find(in, name->parts[i]);
-		if (v == NULL)
-			return missing(r, at, name, in, name->parts[i]);
+		if (v == NULL) {
+			(void)missing(r, at, name, in, name->parts[i]);
+			return NULL;
+		}
 	}
 	if (v == NULL)
-		return missing(r, at, name, NULL, name->whole);
-	*out = v;
-	return true;
+		(void)missing(r, at, name, NULL, name->whole);
+	return v;
 }
 
 static bool is_true(const struct val *v)
@@ -80,9 +82,9 @@ static bool unfit(struct render *r, struct place at, const struct tag_name *name
 static bool show(
     struct render *r, struct place at, const struct tag_name *name, const struct val *frame)
 {
-	const struct val *v = NULL;
+	const struct val *v = lookup(r, at, name, frame);
 
-	if (!lookup(r, at, name, frame, &v))
+	if (v == NULL)
 		return false;
 	if (v->kind == VAL_HTML && at.n->attribute)
 		return unfit(r, at, name, "markup in an attribute or in text without markup");
@@ -93,9 +95,9 @@ static bool show(
 
 static bool address(struct render *r, struct place at, const struct val *frame)
 {
-	const struct val *v = NULL;
+	const struct val *v = lookup(r, at, &at.n->name, frame);
 
-	if (!lookup(r, at, &at.n->name, frame, &v))
+	if (v == NULL)
 		return false;
 	if (v->kind != VAL_LINK)
 		return unfit(r, at, &at.n->name, "an address takes only a link");
@@ -128,10 +130,10 @@ static bool range(
 
 static bool section(struct render *r, struct place at, size_t from, const struct val *frame)
 {
-	const struct val *v = NULL;
+	const struct val *v = lookup(r, at, &at.n->name, frame);
 	bool inverted = at.n->kind == NODE_INVERTED;
 
-	if (!lookup(r, at, &at.n->name, frame, &v))
+	if (v == NULL)
 		return false;
 	if (is_true(v) == inverted)
 		return true;

@@ -75,10 +75,10 @@ typedef bool (*route_fn)(struct cx *cx, const struct input *in, struct reply *ou
 
 struct route {
 	enum method method;
-	const char *path; /* "/n/:id"; a last segment of * takes the rest */
 	enum right right;
-	const struct param *
-	    in; /* ended by name NULL; path parts too (a part not named is PARAM_ID); NULL = none */
+	const char *path; /* "/n/:id"; a last segment of * takes the rest */
+	/* Ended by name NULL; path parts too (one that is not named is PARAM_ID); NULL = none. */
+	const struct param *in;
 	const char *page; /* template "notice/notice" under ui/pages, NULL = raw reply only */
 	route_fn run;
 	enum cache_scope cache;
@@ -89,11 +89,12 @@ struct route {
 
 struct routes;
 struct web_config {
-	const struct route *const *
-	    tables; /* each ended by path NULL; the list ended by NULL. web's own routes are added */
+	/* Each ended by path NULL; the list ended by NULL. web's own routes are added. */
+	const struct route *const *tables;
 	const struct templates *templates;
-	const struct map *files;		    /* "static/gongkai.css" → struct str * */
-	int64_t (*log_size)(const struct app *app); /* for the footer; NULL: not shown */
+	const struct map *files; /* "static/gongkai.css" → struct str * */
+	/* For the footer; NULL: not shown. */
+	int64_t (*log_size)(const struct app *app);
 };
 /* Checks every row (right, template, parameters named in the path, no two alike) and builds the dispatcher in cx->mem. */
 MUST_CHECK bool web_routes_build(
