@@ -277,6 +277,6 @@ void draft_make(struct arena *mem, const struct domain *d, const struct profile 
 	choose_item(&m);
 	out->item = m.chosen ? m.chosen->item : NULL;
 	out->document = document_make(&m, identity);
-	if (p->format == SOURCE_JSONL && !p->group.n)
+	if (p->format == SOURCE_JSONL && !p->group.n && !p->whole)
 		row->tree = NULL; /* it lives in this batch's memory only */
 }

@@ -80,6 +80,7 @@ struct profile {
 	struct str name, platform, digest;
 	enum source_format format;
 	LIST_OF(struct profile_path *) group;
+	bool whole; /* all rows of the file are one notice */
 	LIST_OF(struct profile_item) items;
 	struct profile_value *agency, *place, *date, *title;
 	struct profile_value *identity, *address, *time, *stated_by; /* of the appearance */

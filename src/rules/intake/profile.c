@@ -175,6 +175,13 @@ static void group_read(struct reading *r, const struct val *v)
 	*list_add(r->cx->mem, &r->profile->group) = reading_path(r, v->at[i]);
 }
 
+static void whole_read(struct reading *r, const struct val *v)
+{
+	r->profile->whole = v->kind == VAL_TEXT && str_is(v->text, "yes");
+	if (!r->profile->whole && !str_is(v->text, "no"))
+		reading_mistake(r, v, "whole_file: yes or no is wanted");
+}
+
 static void head_read(struct reading *r, const struct val *root)
 {
 	struct profile *p = r->profile;
@@ -191,6 +198,8 @@ static void head_read(struct reading *r, const struct val *root)
 	p->format = str_is(format, "jsonl") ? SOURCE_JSONL : SOURCE_CSV;
 	if (val_at(root, "group"))
 		group_read(r, val_at(root, "group"));
+	if (val_at(root, "whole_file"))
+		whole_read(r, val_at(root, "whole_file"));
 	p->agency = wanted(r, root, "agency");
 	p->place = wanted(r, root, "place");
 	p->date = wanted(r, root, "date");
@@ -200,8 +209,8 @@ static void head_read(struct reading *r, const struct val *root)
 
 static void root_read(struct reading *r, const struct val *root)
 {
-	static const char *const words[] = {"profile", "title", "source", "platform", "format", "group", "items", "agency", "place", "date",
-	    "heading", "appearance", "must", "fields", NULL};
+	static const char *const words[] = {"profile", "title", "source", "platform", "format", "group", "whole_file", "items", "agency", "place",
+	    "date", "appearance", "must", "fields", NULL};
 	const struct val *items = val_at(root, "items"), *must = val_at(root, "must"), *fields = val_at(root, "fields");
 
 	if (root->kind != VAL_MAP) {

@@ -135,6 +135,8 @@ static struct str group_key(struct arena *mem, const struct profile *p, struct s
 {
 	struct buf b = buf_new(mem, (size_t)1 << 20);
 
+	if (p->whole)
+		return STR("all");
 	for (size_t i = 0; i < p->group.n; i++) {
 		buf_add(&b, source_text(mem, row, p->group.at[i]));
 		buf_char(&b, '\n');
@@ -152,7 +154,7 @@ static void groups_make(struct arena *mem, struct source *s)
 		size_t *at = NULL;
 		struct str key;
 
-		if (s->profile->group.n && source_row_parse(mem, s->profile, row)) {
+		if ((s->profile->group.n || s->profile->whole) && source_row_parse(mem, s->profile, row)) {
 			key = group_key(mem, s->profile, row);
 			at = str_trim(key).n ? map_get(&known, key) : NULL;
 			if (!at && str_trim(key).n) {
