@@ -61,7 +61,7 @@ class Session:
         self.home = self.dir / "home"
         self.clock_file = self.dir / "clock"
         self.server, self.port, self.behind = None, None, {}
-        self.names = {"home": str(self.home), "dir": str(self.dir), "samples": str(ROOT / "data/samples"), "data": str(ROOT / "data"), "gongkai": self.program}
+        self.names = {"home": str(self.home), "home_dir": str(self.home), "dir": str(self.dir), "samples": str(ROOT / "data/samples"), "data": str(ROOT / "data"), "gongkai": self.program}
         self.used = {"commands": set(), "requests": set(), "options": set()}
         self.pg_url, self.database = pg_url, None
 

@@ -1,0 +1,59 @@
+# The life of a home: made once, refused over others' files, rebuilt to the same, under a clock that may not run back.
+
+clock 2026-03-17T09:00:00+08:00
+home
+	exit 2
+	err ~ --host
+home --host ggzy.jian.gov.cn
+	match ^log: ggzy\.jian\.gov\.cn/log/1, 
+home --host ggzy.jian.gov.cn
+	exit *
+	err ~ is not empty
+# Placeholders of site.yaml are shown to nobody; a plain home knows no bodies of other cities.
+run gongkai serve --listen 127.0.0.1:0
+	exit 2
+	err ~ site\.yaml still holds the placeholder
+run gongkai import --profile land $samples/land-supply-beijing-2019h1.csv --report r
+	exit 1
+	out notices: published 0, revised 0
+	last ~ ^rows: published 0, held \d+, revised 0, unchanged 0, failed 0$
+sh mv "$HOME_DIR" plain
+sh stat -c %a plain/keys/log.seed
+	text 600
+
+home --demo
+run gongkai import --profile mining $samples/mining-rights-2026-09.csv
+	exit *
+# The number's year is that of Beijing's clock.
+clock 2027-01-01T00:00:30+08:00
+run gongkai import --profile land $samples/land-supply-beijing-2019h1.csv
+	exit *
+serve
+GET /n.json?sector=land
+	json /notices/0/id ~ ^360800-land-2027-
+GET /n.json?sector=mining
+	json /notices/0/id ~ ^360800-mining-2026-
+stop
+# Publication is held while the clock stands behind the last entry.
+clock 2026-06-01T09:00:00+08:00
+run gongkai import --profile jiangxi $samples/notices-jiangxi-2026-03.jsonl
+	exit 3
+	err ~ clock
+clock 2027-01-02T09:00:00+08:00
+run gongkai import --profile jiangxi $samples/notices-jiangxi-2026-03.jsonl
+	exit *
+	out ~ ^notices: published \d+
+
+# A home that lost its views builds them again, equal to the last byte.
+serve
+sh for p in /n.json /n.json?sector=works /search.json?q=工程 /s/works.json /catalogue.json /sitemap.json; do python3 -c 'import os,sys,urllib.request as r,urllib.parse as q;print(r.urlopen(os.environ["URL"]+q.quote(sys.argv[1],safe="/?=&")).read().decode())' "$p"; done | sha256sum
+	let views text
+stop
+run gongkai rebuild
+	out ~ ^rebuilt the views of \d+ entries$
+sh rm -rf "$HOME_DIR"/index/*
+run gongkai rebuild
+serve
+sh for p in /n.json /n.json?sector=works /search.json?q=工程 /s/works.json /catalogue.json /sitemap.json; do python3 -c 'import os,sys,urllib.request as r,urllib.parse as q;print(r.urlopen(os.environ["URL"]+q.quote(sys.argv[1],safe="/?=&")).read().decode())' "$p"; done | sha256sum
+	text $views
+stop

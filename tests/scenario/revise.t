@@ -1,0 +1,64 @@
+# A correction and a withdrawal are entries; the old stays, and the page says what changed.
+%engines sqlite pg
+
+home --demo
+run gongkai import --profile mining $samples/mining-rights-2026-09.csv
+	exit *
+serve
+GET /n.json
+	let id json /notices/0/id
+	let other json /notices/1/id
+	let old json /notices/0/link/label
+GET /n/$id/document
+	header Content-Type: ~ ^application/json
+sh python3 -c 'import json,os,urllib.request as r;d=json.load(r.urlopen(os.environ["URL"]+"/n/"+os.environ["ID"]+"/document"));d["title"]="更正后的标题";d["note"]={"text":"标题写错"};json.dump(d,open("new.json","w"),ensure_ascii=False)'
+run gongkai revise $id new.json
+	match revision 2
+within 1 GET /n/$id
+	has 更正后的标题
+	has $old
+GET /n/$id.json
+	json /revision = 2
+	json /revisions # 2
+	json /title = "更正后的标题"
+GET /n/$id@1
+	has $old
+GET /n/$id@1.json
+	json /revision = 1
+	json /older_revision/shown = 1
+GET /n/$id@2/entry
+	has "corrects":{"index":
+# The same again is nothing new; an empty correction is refused.
+run gongkai revise $id new.json
+	exit *
+GET /n/$id.json
+	json /revisions # 2
+run gongkai revise 360800-mining-1999-000001 new.json
+	exit 3
+file broken.json
+	| {"item":
+run gongkai revise $id broken.json
+	exit 2
+
+run gongkai withdraw $other --ground nothing --reason 重复公布
+	exit 2
+	err ~ duplicate
+run gongkai withdraw $other --ground duplicate
+	exit 2
+run gongkai withdraw $other --ground duplicate --reason 同一公告发布了两次
+	exit 0
+within 1 GET /n/$other
+	has 本公告已撤回
+	has 同一公告发布了两次
+GET /n/$other.json
+	json /withdrawal/reason = "同一公告发布了两次"
+GET /n/$other/entry
+	match ^withdrawal/v1$
+run gongkai withdraw $other --ground duplicate --reason 再来一次
+	exit 3
+stop
+run gongkai audit
+	last ~ ^ok: size
+run gongkai rebuild
+run gongkai audit
+	last ~ ^ok: size
