@@ -125,7 +125,12 @@ bool app_open_home(struct cx *cx, struct app *app, enum ledger_mode mode)
 	const struct domain *published;
 	struct ledger_config lc = app_ledger_config(cx, c, app, mode);
 
+	struct map *files = arena_new(cx->mem, struct map);
+
 	app->demo = c->demo;
+	app->data = files;
+	if (!app_data_files(cx, c->data, files))
+		return false;
 	if (!db_open(cx, &(struct db_config){.url = str_c(cx->mem, lc.db_url), .mode = DB_READ}, &cx->db) || !schema_current(cx))
 		return cx_note(cx, "opening the database of %.*s", STR_ARG(c->home));
 	if (!catalogue_domain(cx, c->demo, &published) || !site_load(cx, app, published))

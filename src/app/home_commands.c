@@ -116,23 +116,25 @@ static bool init(struct cx *cx, struct command_args *args)
 
 /* ---- status ---- */
 
-static struct val *followers_state(struct cx *cx, struct ledger *l, bool *behind_out)
+static bool followers_state(struct cx *cx, struct val *list, bool *behind_out)
 {
-	struct val *list = val_list(cx->mem);
-	struct follower_state states[8];
-	size_t n;
+	const struct follower *f;
 
-	if (!ledger_follower_states(cx, l, states, ARRAY_SIZE(states), &n))
-		return NULL;
-	for (size_t i = 0; i < n; i++) {
+	*behind_out = false;
+	if (!app_followers_open(cx, cx->app->config, &f))
+		return false;
+	for (; f->name; f++) {
+		struct follower_state state;
 		struct val *v = val_add(cx->mem, list, val_map(cx->mem));
 
-		val_set_text(cx->mem, v, "name", str_of(states[i].name));
-		val_set_int(cx->mem, v, "cursor", states[i].cursor);
-		val_set_int(cx->mem, v, "lag", states[i].lag);
-		*behind_out = *behind_out || states[i].lag > 0;
+		if (!ledger_follower_state(cx, cx->app->ledger, f, &state))
+			return false;
+		val_set_text(cx->mem, v, "name", str_of(state.name));
+		val_set_int(cx->mem, v, "cursor", state.cursor);
+		val_set_int(cx->mem, v, "lag", state.lag);
+		*behind_out = *behind_out || state.lag > 0;
 	}
-	return list;
+	return true;
 }
 
 static bool sectors_state(struct cx *cx, struct val *out)
@@ -167,13 +169,12 @@ static void print_status(struct cx *cx, const struct val *v)
 static bool status(struct cx *cx, struct command_args *args)
 {
 	struct ledger *l = cx->app->ledger;
-	struct val *v = val_map(cx->mem), *followers, *notices = val_map(cx->mem);
+	struct val *v = val_map(cx->mem), *followers = val_list(cx->mem), *notices = val_map(cx->mem);
 	struct str checkpoint = ledger_checkpoint(cx, l), rest = checkpoint, origin = STR_NONE, size = STR_NONE, root = STR_NONE;
 	struct str wrong = cx->app->read_only_reason;
-	bool behind = false;
+	bool behind;
 
-	followers = followers_state(cx, l, &behind);
-	if (followers == NULL || !sectors_state(cx, notices))
+	if (!followers_state(cx, followers, &behind) || !sectors_state(cx, notices))
 		return false;
 	(void)(str_split(&rest, '\n', &origin) && str_split(&rest, '\n', &size) && str_split(&rest, '\n', &root));
 	if (wrong.n == 0 && behind)

@@ -74,10 +74,12 @@ static bool step(struct cx *cx, const struct follower *f, bool clear, int64_t fr
 		return true;
 	if (f->begin == NULL)
 		db_rollback(cx);
+	else
+		f->abort(cx, f->state);
 	return false;
 }
 
-static bool follow_one(struct cx *cx, const struct ledger *l, const struct follower *f)
+static bool follow_one(struct cx *cx, struct ledger *l, const struct follower *f)
 {
 	struct cursor_row at;
 	bool clear;
@@ -96,6 +98,7 @@ static bool follow_one(struct cx *cx, const struct ledger *l, const struct follo
 		if (!step(cx, f, clear, at.cursor_at, to))
 			return false;
 		arena_rewind(cx->mem, m);
+		l->follow_steps++;
 		at.cursor_at = to;
 		clear = false;
 	}
@@ -122,6 +125,11 @@ bool ledger_follow(struct cx *cx, struct ledger *l)
 	cx->db = before;
 	(void)pthread_mutex_unlock(&l->follow_lock);
 	return ok;
+}
+
+int64_t ledger_views_version(const struct ledger *l)
+{
+	return ledger_published(l) + l->follow_steps;
 }
 
 bool ledger_follower_state(

@@ -86,6 +86,7 @@ struct follower {
 	/* Followers with a database of their own begin and commit there and keep the cursor there; NULL = the cursor is in the ledger's database. */
 	bool (*begin)(struct cx *cx, void *state);
 	bool (*commit)(struct cx *cx, void *state, int64_t cursor);
+	void (*abort)(struct cx *cx, void *state); /* after a failure between begin and commit; given when begin is */
 	bool (*cursor)(struct cx *cx, void *state, int64_t *cursor_out, int *version_out);
 	void *state;
 };
@@ -198,6 +199,8 @@ struct follower_state {
 };
 MUST_CHECK bool ledger_follower_state(
     struct cx *cx, struct ledger *l, const struct follower *f, struct follower_state *out);
+/* Grows whenever the published size or a follower moves: what a page shows of a notice and its project is as old as this. Any thread. */
+int64_t ledger_views_version(const struct ledger *l);
 /* Clears all views and followers and builds them again from the log. */
 MUST_CHECK bool ledger_rebuild(
     struct cx *cx, struct ledger *l, void (*progress)(int64_t done, int64_t all));

@@ -71,6 +71,7 @@ struct ledger {
 
 	pthread_mutex_t follow_lock;
 	struct db *follow_db;
+	_Atomic int64_t follow_steps; /* transactions of followers so far */
 };
 
 /* ---- ledger_open.c ---- */

@@ -113,15 +113,19 @@ static bool begin(struct cx *cx, void *state)
 static bool commit(struct cx *cx, void *state, int64_t cursor)
 {
 	struct state *s = state;
-	bool ok = cursor < 0 || (db_run(cx, &SQL_SEARCH_CURSOR_PUT, DB_ARGS(P("cursor", cursor), P("version", SEARCH_VERSION)), NULL) &&
-				    db_commit(cx));
 
-	if (!ok || cursor < 0)
-		db_rollback(cx);
-	if (ok && cursor >= 0)
-		ok = db_checkpoint(cx);
+	if (!db_run(cx, &SQL_SEARCH_CURSOR_PUT, DB_ARGS(P("cursor", cursor), P("version", SEARCH_VERSION)), NULL) || !db_commit(cx))
+		return false;
 	cx->db = s->was;
-	return ok;
+	return true;
+}
+
+static void abandon(struct cx *cx, void *state)
+{
+	struct state *s = state;
+
+	db_rollback(cx);
+	cx->db = s->was;
 }
 
 static bool clear(struct cx *cx, void *state)
@@ -155,6 +159,7 @@ bool search_open(struct cx *cx, struct str home, struct follower *out)
 	    .clear = clear,
 	    .begin = begin,
 	    .commit = commit,
+	    .abort = abandon,
 	    .cursor = cursor,
 	    .state = s,
 	};
