@@ -105,15 +105,45 @@ static bool entity(struct str s, int32_t *c_out, size_t *n_out)
 	return true;
 }
 
-size_t glyph_digits(struct str text)
+/* Ordinary Han characters are most of a text: one look tells that they are no numerals. */
+static bool plain_han(int32_t c)
 {
-	size_t n = 0;
-	const unsigned char *p = (const unsigned char *)text.p, *end = p + text.n;
+	static const uint32_t low_bits[] = {/* of the numerals, by c & 0xFF */
+	    0x00002289, 0x00010000, 0x20001040, 0x05002800, 0x00501040, 0x00080000, 0x08040812, 0x02400000};
+	unsigned low = (unsigned)c & 0xFF;
 
-	/* Characters beyond ASCII that may be digits begin with one of these bytes: count them all. */
-	for (; p < end; p++)
-		n += (*p >= '0' && *p <= '9') || (*p >= 0xE2 && *p <= 0xE9) || *p == 0xEF || *p == 0xF0;
-	return n;
+	return c >= 0x4E00 && c <= 0x9FFF && (low_bits[low >> 5] >> (low & 31) & 1) == 0;
+}
+
+bool glyphs_may_hold(struct str text, size_t digits)
+{
+	struct str rest = text;
+	size_t chain = 0, gap = 0;
+
+	while (rest.n) {
+		struct glyph g;
+		int32_t c;
+
+		if (rest.p[0] == '&' && rest.n > 1 && rest.p[1] == '#')
+			return true;
+		c = text_next(&rest);
+		if (plain_han(c)) {
+			chain = 0;
+			continue;
+		}
+		if (invisible(c))
+			continue;
+		glyph_fill(c, &g);
+		if (g.kind == GLYPH_DIGIT) {
+			gap = 0;
+			if (++chain >= digits)
+				return true;
+		} else if ((g.kind != GLYPH_SPACE && g.kind != GLYPH_DASH && g.kind != GLYPH_LINE) || ++gap > GAP_MAX) {
+			chain = 0;
+			gap = 0;
+		}
+	}
+	return false;
 }
 
 void glyphs_read(struct arena *mem, struct str text, struct glyphs *out)

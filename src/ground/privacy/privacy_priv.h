@@ -21,8 +21,8 @@ struct glyphs {
 	struct glyph *at;
 	size_t n, cap;
 };
-/* How many glyphs of the text could be digits; cheap, for leaving early. */
-size_t glyph_digits(struct str text);
+/* May the text hold a number of so many digits? Cheap, for leaving early: most texts do not. */
+bool glyphs_may_hold(struct str text, size_t digits);
 void glyphs_read(struct arena *mem, struct str text, struct glyphs *out);
 
 /* ---- pieces: runs of digits or of letters, and what stands between them ---- */

@@ -312,7 +312,7 @@ void privacy_scan(struct arena *mem, struct str text, struct personal_list *out)
 {
 	struct scan s = {.mem = mem, .text = text};
 
-	if (glyph_digits(text) < 11)
+	if (!glyphs_may_hold(text, 11))
 		return;
 	glyphs_read(mem, text, &s.glyphs);
 	pieces_read(mem, &s.glyphs, &s.pieces);

@@ -323,7 +323,7 @@ struct val *show_rows(struct showing *s, const struct field *f, const struct val
 
 	VAL_EACH(r, v)
 		for (size_t i = 0; i < f->columns_n; i++)
-			used[i] |= val_find(v->at[r], f->columns[i].name) != NULL;
+			used[i] |= f->columns[i].is_public && val_find(v->at[r], f->columns[i].name) != NULL;
 	for (size_t i = 0; i < f->columns_n; i++)
 		if (used[i])
 			val_add(s->mem, columns, column_shown(s, &f->columns[i]));
@@ -353,7 +353,7 @@ void text_rows(struct showing *s, struct buf *b, const struct field *f, const st
 			const struct field *c = &f->columns[i];
 			const struct val *cell = val_find(v->at[r], c->name);
 
-			if (cell == NULL)
+			if (cell == NULL || !c->is_public)
 				continue;
 			buf_add(b, first ? (r ? STR("\n") : STR("")) : words(s, "；", "; "));
 			buf_add(b, label_in(c->label, s->lang));

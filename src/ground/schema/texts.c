@@ -33,29 +33,12 @@ static void characters_check(struct checking *c, struct str s, bool lines)
 		{STR("code"), str_fmt(c->mem, "U+%04X", (unsigned)code)}, {STR_NONE, STR_NONE}});
 }
 
-/* Fewer digits than a mobile number has: nothing to look for. Digits of other scripts and Chinese numerals are not ASCII. */
-static bool may_hold_number(struct str s)
-{
-	size_t digits = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char ch = (unsigned char)s.p[i];
-
-		digits += (ch >= '0' && ch <= '9') || ch >= 0x80;
-		if (digits >= 11)
-			return true;
-	}
-	return false;
-}
-
 static void personal_check(struct checking *c, struct str s, bool identifier)
 {
 	static const enum schema_rule of[] = {
 	    [PERSONAL_RESIDENT_ID] = RULE_RESIDENT, [PERSONAL_MOBILE] = RULE_MOBILE, [PERSONAL_BANK_CARD] = RULE_CARD};
 	struct personal_list found = {0};
 
-	if (!may_hold_number(s))
-		return;
 	privacy_scan(c->mem, s, &found);
 	LIST_EACH(p, &found) {
 		if (!identifier || p->kind == PERSONAL_RESIDENT_ID)
