@@ -17,6 +17,8 @@ static const struct vector_kind *const suites[] = {
     vectors_json,
     vectors_calendar,
     vectors_privacy,
+    vectors_tlog,
+    vectors_log,
 };
 
 struct tally {

@@ -48,5 +48,7 @@ bool vector_u64(const struct val *map, const char *key, uint64_t *out);
 extern const struct vector_kind vectors_json[];
 extern const struct vector_kind vectors_calendar[];
 extern const struct vector_kind vectors_privacy[];
+extern const struct vector_kind vectors_tlog[];
+extern const struct vector_kind vectors_log[];
 
 #endif
