@@ -74,8 +74,7 @@ static void changed_members(struct arena *mem, const struct val *before, const s
 		val_add(mem, out, val_text(mem, before->keys[i]));
 }
 
-/* Names of what differs: parts of the document, and fields. */
-static struct val *changed(struct arena *mem, const struct val *before, const struct val *after)
+struct val *intake_changed(struct arena *mem, const struct val *before, const struct val *after)
 {
 	static const char *const parts[] = {"item", "agency", "place", "title", "formed_on", "appearance"};
 	struct val *out = val_list(mem);
@@ -102,7 +101,7 @@ static bool revise(struct cx *cx, struct notice_try *t, struct val *note, struct
 	}
 	val_set_int(cx->mem, note, "kind", NOTICE_CORRECTED);
 	if (n.document)
-		val_set(cx->mem, note, "changed", changed(cx->mem, n.document, t->draft.document));
+		val_set(cx->mem, note, "changed", intake_changed(cx->mem, n.document, t->draft.document));
 	val_set(cx->mem, t->draft.document, "note", note);
 	t->outcome = ROW_REVISED;
 	return notice_revise_act(cx, t->id, n.row.revision, t->draft.document, out);

@@ -52,6 +52,9 @@ struct intake_totals {
  */
 MUST_CHECK bool intake_import(struct cx *cx, struct ledger *l, const struct intake_options *options, struct intake_totals *out);
 
+/* Names of what differs between two documents, for the note of a revision: parts of the document, and fields. */
+struct val *intake_changed(struct arena *mem, const struct val *before, const struct val *after);
+
 /* ---- held rows ---- */
 struct held_row {
 	int64_t id, line, rows, time;

@@ -209,7 +209,7 @@ static void head_read(struct reading *r, const struct val *root)
 
 static void root_read(struct reading *r, const struct val *root)
 {
-	static const char *const words[] = {"profile", "title", "source", "platform", "format", "group", "whole_file", "items", "agency", "place",
+	static const char *const words[] = {"profile", "label", "title", "source", "platform", "format", "group", "whole_file", "items", "agency", "place",
 	    "date", "appearance", "must", "fields", NULL};
 	const struct val *items = val_at(root, "items"), *must = val_at(root, "must"), *fields = val_at(root, "fields");
 
