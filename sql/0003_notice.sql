@@ -17,7 +17,11 @@ CREATE TABLE notice_revision (
 	public_on TEXT NOT NULL,
 	platform TEXT,
 	time INT64 NOT NULL,
-	superseded INT64 NOT NULL
+	superseded INT64 NOT NULL,
+	digest_key INT64 NOT NULL,
+	phase TEXT,
+	closes INT64,
+	brief TEXT
 );
 CREATE UNIQUE INDEX notice_revision_id ON notice_revision (id, revision);
 CREATE INDEX notice_revision_on ON notice_revision (public_on, idx);
@@ -26,6 +30,9 @@ CREATE INDEX notice_revision_sector ON notice_revision (sector, public_on, idx, 
 CREATE INDEX notice_revision_agency ON notice_revision (agency, public_on, idx, superseded);
 CREATE INDEX notice_revision_county ON notice_revision (county, public_on, idx, superseded);
 CREATE INDEX notice_revision_city ON notice_revision (city, public_on, idx);
+-- Digests are random: the key begins with the block of the log, so that inserts stay together (notice_find.c).
+CREATE INDEX notice_revision_digest ON notice_revision (digest_key);
+CREATE INDEX notice_revision_closes ON notice_revision (phase, closes, idx, superseded);
 
 -- The foreign identity of an imported notice: where it stands here, and the digest of its content. Date first: the keys arrive in order of time.
 CREATE TABLE notice_identity (

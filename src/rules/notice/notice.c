@@ -20,6 +20,9 @@ const struct db_col notice_cols[] = {
     COL(struct notice_row, formed_on),
     COL(struct notice_row, public_on),
     COL(struct notice_row, platform),
+    COL(struct notice_row, phase),
+    COL(struct notice_row, closes),
+    COL(struct notice_row, brief),
     COL_END,
 };
 
@@ -41,20 +44,21 @@ static bool complete(struct cx *cx, struct notice *n)
 	return n->document_bytes.p == NULL || json_parse(cx, n->document_bytes, NULL, &n->document);
 }
 
+bool notice_row_find(struct cx *cx, struct str id, int64_t revision, struct notice_row *out, bool *found_out)
+{
+	*out = (struct notice_row){0};
+	return db_one(cx, &SQL_NOTICE_FIND,
+	    DB_ARGS(P("id", id), P("published", ledger_published(cx->app->ledger)), db_arg_when(revision > 0, P("revision", revision))),
+	    notice_cols, out, found_out);
+}
+
 bool notice_get(struct cx *cx, struct str id, int64_t revision, struct notice *out)
 {
-	int64_t published = ledger_published(cx->app->ledger);
 	bool found;
 
 	*out = (struct notice){0};
-	if (revision > 0) {
-		if (!db_one(cx, &SQL_NOTICE_FIND,
-			DB_ARGS(P("id", id), P("published", published), P("revision", revision)), notice_cols, &out->row, &found))
-			return false;
-	} else if (!db_one(cx, &SQL_NOTICE_FIND, DB_ARGS(P("id", id), P("published", published)), notice_cols, &out->row,
-		       &found)) {
+	if (!notice_row_find(cx, id, revision, &out->row, &found))
 		return false;
-	}
 	if (!found)
 		return cx_fail(cx, ERR_NOT_FOUND, "no notice %.*s", STR_ARG(id));
 	return complete(cx, out);
@@ -123,7 +127,28 @@ static void args_filter(struct cx *cx, struct args *a, const struct notice_filte
 	arg_place(cx, a, f->place);
 	arg_text(a, "from_on", f->from);
 	arg_text(a, "to_on", f->to);
+	arg_text(a, "phase", f->phase);
+	if (f->phase.n)
+		arg_int(a, "closes", f->closes_after);
 	arg_int(a, "max_rows", f->limit);
+}
+
+bool notice_count_upto(struct cx *cx, const struct notice_filter *f, int64_t max, int64_t *out)
+{
+	struct notice_filter bounded = *f;
+	struct args a = {.n = 0};
+
+	bounded.limit = max;
+	args_filter(cx, &a, &bounded);
+	return db_int(cx, &SQL_NOTICE_COUNT, a.at, out);
+}
+
+bool notice_closing(struct cx *cx, const struct notice_filter *f, struct notice_row **rows_out, size_t *n_out)
+{
+	return db_all(cx, &SQL_NOTICE_CLOSING,
+	    DB_ARGS(P("phase", f->phase), P("closes", f->closes_after), P("published", ledger_published(cx->app->ledger)),
+		P("sector", f->sector), P("max_rows", f->limit)),
+	    notice_cols, sizeof **rows_out, (void **)rows_out, n_out);
 }
 
 bool notice_list(struct cx *cx, const struct notice_filter *f, struct notice_row **rows_out, size_t *n_out)
@@ -171,8 +196,12 @@ bool notice_counts(struct cx *cx, enum notice_by by, const struct notice_filter 
 	arg_int(&a, "published", ledger_published(cx->app->ledger));
 	if (by != NOTICE_BY_ITEM)
 		arg_text(&a, "item", within->item);
-	if (by != NOTICE_BY_SECTOR)
+	if (by == NOTICE_BY_ITEM && within->sector.n) { /* the items of a sector are a range: the index of items answers alone */
+		arg_text(&a, "item_from", str_fmt(cx->mem, "%.*s.", STR_ARG(within->sector)));
+		arg_text(&a, "item_to", str_fmt(cx->mem, "%.*s/", STR_ARG(within->sector)));
+	} else if (by != NOTICE_BY_SECTOR) {
 		arg_text(&a, "sector", within->sector);
+	}
 	if (by != NOTICE_BY_AGENCY)
 		arg_text(&a, "agency", within->agency);
 	if (by != NOTICE_BY_COUNTY)

@@ -19,6 +19,9 @@ struct notice_row { /* one revision */
 	struct str formed_on; /* date, absent when not stated */
 	struct str public_on; /* first public: the appearance's day, else the day of log time */
 	struct str platform;  /* of the appearance; absent when first published here */
+	struct str phase;     /* "open": takes bids, applications …; "publicity": takes objections; absent when neither */
+	int64_t closes;       /* end of the phase or another deadline, seconds; 0 = none */
+	struct str brief;     /* JSON: what lists show of the document, so that they need not read it (notice_brief_make) */
 };
 extern const struct db_col notice_cols[];
 
@@ -42,9 +45,15 @@ struct notice_filter {
 	struct str from, to;                    /* public_on, dates */
 	struct str before_on, after_on;         /* keys: rows older than this one; or newer (the way back) */
 	int64_t before_idx, after_idx;
+	struct str phase;     /* with closes_after: still in this phase at that moment */
+	int64_t closes_after;
 	int64_t limit;
 };
 MUST_CHECK bool notice_list(struct cx *cx, const struct notice_filter *f, struct notice_row **rows_out, size_t *n_out);
+/* How many the list has, at most max. */
+MUST_CHECK bool notice_count_upto(struct cx *cx, const struct notice_filter *f, int64_t max, int64_t *out);
+/* Current notices of f->phase that close after f->closes_after, the nearest first; sector and limit are used too. */
+MUST_CHECK bool notice_closing(struct cx *cx, const struct notice_filter *f, struct notice_row **rows_out, size_t *n_out);
 /* Counts of current notices, within the filter's item, sector, agency and place. */
 enum notice_by { NOTICE_BY_ITEM, NOTICE_BY_SECTOR, NOTICE_BY_AGENCY, NOTICE_BY_COUNTY };
 struct notice_count {
@@ -67,8 +76,24 @@ struct notice_withdrawal {
 };
 MUST_CHECK bool notice_withdraw_act(struct cx *cx, const struct notice_withdrawal *w, struct act *out);
 
-/* What changed between two documents: list of {field, label, before, after} as display values, in the order of the item's fields; null = not there. */
+/* What changed between two documents: list of {field, label, before, after}, leaves; the parts, then the fields in the item's order; null = not there. */
 struct val *notice_changes(struct cx *cx, const struct item *it, const struct val *before, const struct val *after);
+/* One leaf for one value, whatever its type: a body is its name and code, a period its two ends, codes their words. NULL gives null. */
+struct val *notice_leaf(struct cx *cx, const struct field *f, const struct val *value);
+/* candidates[2].price → 中标候选人 第2行 报价 */
+struct str notice_field_label(struct cx *cx, const struct item *it, struct str path);
+
+/* ---- finding by what is printed ---- */
+/* The verification code: the first 60 bits of the entry's digest in Crockford's base 32, "7G3K-0QWX-1M2N". digest in hex. */
+struct str notice_code(struct arena *mem, struct str digest);
+/* A code as people write it (small letters, no hyphens, O for 0, I and L for 1) → the first 15 hexadecimal digits of the digest; false: no code. */
+bool notice_code_parse(struct arena *mem, struct str text, struct str *digest_out);
+/* The revision whose entry's digest begins with these hexadecimal digits (8 … 64); *found_out. */
+MUST_CHECK bool notice_find_digest(struct cx *cx, struct str prefix, struct notice_row *out, bool *found_out);
+/* Where a document of ours, perhaps altered, belongs: by its foreign identity, else by item, title and dates. *id_out absent: nowhere. */
+MUST_CHECK bool notice_find_like(struct cx *cx, const struct val *document, struct str *id_out);
+/* The row of a revision (0: the current one) without its document. */
+MUST_CHECK bool notice_row_find(struct cx *cx, struct str id, int64_t revision, struct notice_row *out, bool *found_out);
 
 /* ---- foreign identities ---- */
 struct notice_identity {

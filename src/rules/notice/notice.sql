@@ -1,32 +1,37 @@
 -- notice_insert: one revision
 INSERT INTO notice_revision (idx, id, revision, kind, item, version, sector, agency, place, county, city, province, title, formed_on,
-	public_on, platform, time, superseded)
+	public_on, platform, time, superseded, digest_key, phase, closes, brief)
 VALUES (:idx, :id, :revision, :kind, :item, :version, :sector, :agency, :place, :county, :city, :province, :title, :formed_on,
-	:public_on, :platform, :time, 0);
+	:public_on, :platform, :time, 0, :digest_key, :phase, :closes, :brief);
 
 -- notice_supersede: the revision before this one is no longer current
 UPDATE notice_revision SET superseded = :idx WHERE id = :id AND revision = :revision;
 
 -- notice_last: the newest revision of an id, published or not (the sequencer's view)
-SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded
+SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded, phase, closes,
+	brief
 FROM notice_revision WHERE id = :id ORDER BY revision DESC LIMIT 1;
 
 -- notice_find: a revision below the published size; the current one when no revision is asked for
-SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded
+SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded, phase, closes,
+	brief
 FROM notice_revision WHERE id = :id AND idx < :published
 AND revision = :revision --? revision
 ORDER BY revision DESC LIMIT 1;
 
 -- notice_by_index: the revision that this entry made
-SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded
+SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded, phase, closes,
+	brief
 FROM notice_revision WHERE idx = :idx AND idx < :published;
 
 -- notice_revisions: all published revisions, oldest first
-SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded
+SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded, phase, closes,
+	brief
 FROM notice_revision WHERE id = :id AND idx < :published ORDER BY revision;
 
 -- notice_list: current notices, newest first, by keys
-SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded
+SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded, phase, closes,
+	brief
 FROM notice_revision
 WHERE idx < :published AND (superseded = 0 OR superseded >= :published)
 AND item = :item --? item
@@ -38,11 +43,14 @@ AND city = :city --? city
 AND province = :province --? province
 AND public_on >= :from_on --? from_on
 AND public_on <= :to_on --? to_on
+AND phase = :phase --? phase
+AND closes > :closes --? closes
 AND (public_on, idx) < (:before_on, :before_idx) --? before_on
 ORDER BY public_on DESC, idx DESC LIMIT :max_rows;
 
 -- notice_after: as notice_list, oldest first, for the way back
-SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded
+SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded, phase, closes,
+	brief
 FROM notice_revision
 WHERE idx < :published AND (superseded = 0 OR superseded >= :published)
 AND item = :item --? item
@@ -54,24 +62,31 @@ AND city = :city --? city
 AND province = :province --? province
 AND public_on >= :from_on --? from_on
 AND public_on <= :to_on --? to_on
+AND phase = :phase --? phase
+AND closes > :closes --? closes
 AND (public_on, idx) > (:after_on, :after_idx)
 ORDER BY public_on, idx LIMIT :max_rows;
 
 -- notice_count_item: current notices by item
 SELECT item AS key, COUNT(*) AS n, MAX(public_on) AS latest FROM notice_revision
 WHERE idx < :published AND (superseded = 0 OR superseded >= :published)
-AND sector = :sector --? sector
+AND item > :item_from --? item_from
+AND item < :item_to --? item_to
 AND agency = :agency --? agency
+AND place = :place --? place
 AND county = :county --? county
 AND city = :city --? city
+AND province = :province --? province
 GROUP BY item ORDER BY item;
 
 -- notice_count_sector: current notices by sector
 SELECT sector AS key, COUNT(*) AS n, MAX(public_on) AS latest FROM notice_revision
 WHERE idx < :published AND (superseded = 0 OR superseded >= :published)
 AND agency = :agency --? agency
+AND place = :place --? place
 AND county = :county --? county
 AND city = :city --? city
+AND province = :province --? province
 GROUP BY sector ORDER BY sector;
 
 -- notice_count_agency: current notices by agency
@@ -79,8 +94,10 @@ SELECT agency AS key, COUNT(*) AS n, MAX(public_on) AS latest FROM notice_revisi
 WHERE idx < :published AND (superseded = 0 OR superseded >= :published)
 AND item = :item --? item
 AND sector = :sector --? sector
+AND place = :place --? place
 AND county = :county --? county
 AND city = :city --? city
+AND province = :province --? province
 GROUP BY agency ORDER BY agency;
 
 -- notice_count_county: current notices by county
@@ -103,3 +120,39 @@ DELETE FROM notice_revision;
 
 -- notice_identity_clear: before a rebuild
 DELETE FROM notice_identity;
+
+-- notice_count: how many a list has, counted no further than max_rows
+SELECT COUNT(*) AS n FROM (SELECT 1 FROM notice_revision
+WHERE idx < :published AND (superseded = 0 OR superseded >= :published)
+AND item = :item --? item
+AND sector = :sector --? sector
+AND agency = :agency --? agency
+AND place = :place --? place
+AND county = :county --? county
+AND city = :city --? city
+AND province = :province --? province
+AND public_on >= :from_on --? from_on
+AND public_on <= :to_on --? to_on
+AND phase = :phase --? phase
+AND closes > :closes --? closes
+LIMIT :max_rows) AS some;
+
+-- notice_closing: current notices of a phase that close after this moment, nearest first
+SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded, phase, closes,
+	brief
+FROM notice_revision
+WHERE phase = :phase AND closes > :closes AND idx < :published AND (superseded = 0 OR superseded >= :published)
+AND sector = :sector --? sector
+ORDER BY closes, idx LIMIT :max_rows;
+
+-- notice_digest: revisions whose digest begins so, in one block of the log
+SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded, phase, closes,
+	brief
+FROM notice_revision WHERE digest_key = :digest_key AND idx < :published ORDER BY idx DESC LIMIT 100;
+
+-- notice_titled: revisions of an item with this title, first public in this period
+SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded, phase, closes,
+	brief
+FROM notice_revision
+WHERE item = :item AND public_on >= :from_on AND public_on <= :to_on AND title = :title AND idx < :published
+ORDER BY public_on DESC, idx DESC LIMIT 20;

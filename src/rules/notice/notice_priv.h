@@ -9,6 +9,13 @@
 #define PLACE_EXACT 3
 int place_depth(const struct place *p);
 
+/* Fills brief, phase and closes. it NULL: nothing. */
+void notice_brief_make(struct arena *mem, const struct item *it, const struct val *document, struct notice_row *out);
+
+/* Where a digest stands in the index: the block of the log, then 32 bits of the digest. digest: hex, absent or short gives 0 bits. */
+#define DIGEST_BLOCK 13
+int64_t notice_digest_key(int64_t index, struct str digest);
+
 struct identity_row {
 	struct str id;
 	struct bytes content;

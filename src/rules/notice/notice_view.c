@@ -103,7 +103,7 @@ static bool check(struct cx *cx, struct act *act)
 
 /* ---- apply ---- */
 
-static bool insert(struct cx *cx, const struct notice_row *r)
+static bool insert(struct cx *cx, const struct notice_row *r, struct str digest)
 {
 	const struct place *p = domain_place(cx->app->domain, r->place);
 
@@ -111,7 +111,9 @@ static bool insert(struct cx *cx, const struct notice_row *r)
 		DB_ARGS(P("idx", r->idx), P("id", r->id), P("revision", r->revision), P("kind", r->kind), P("item", r->item),
 		    P("version", r->version), P("sector", r->sector), P("agency", r->agency), P("place", r->place),
 		    P("county", place_at(p, 2)), P("city", place_at(p, 1)), P("province", place_at(p, 0)), P("title", r->title),
-		    P("formed_on", r->formed_on), P("public_on", r->public_on), P("platform", r->platform), P("time", r->time)),
+		    P("formed_on", r->formed_on), P("public_on", r->public_on), P("platform", r->platform), P("time", r->time),
+		    P("digest_key", notice_digest_key(r->idx, digest)), P("phase", r->phase),
+		    db_arg_when(r->closes > 0, P("closes", r->closes)), P("brief", r->brief)),
 		NULL))
 		return false;
 	if (r->revision == 1)
@@ -160,7 +162,7 @@ static bool apply_notice(struct cx *cx, const struct entry *e, struct str docume
 
 	r.title = STR("");
 	if (document.p == NULL) /* erased: the row stays, its words are gone */
-		return insert(cx, &r);
+		return insert(cx, &r, val_str(e->meta, "digest"));
 	if (!json_parse(cx, document, NULL, &doc))
 		return cx_note(cx, "reading the document of entry %" PRId64, e->index);
 	r.title = val_str(doc, "title");
@@ -168,7 +170,8 @@ static bool apply_notice(struct cx *cx, const struct entry *e, struct str docume
 	time = val_str(val_at(doc, "appearance"), "time");
 	if (time.n >= 10)
 		r.public_on = str_cut(time, 0, 10);
-	if (!insert(cx, &r))
+	notice_brief_make(cx->mem, domain_item(cx->app->domain, val_str(e->meta, "item")), doc, &r);
+	if (!insert(cx, &r, val_str(e->meta, "digest")))
 		return false;
 	if (!notice_identity_of(cx->mem, doc, &key))
 		return true;
@@ -190,7 +193,8 @@ static bool apply_withdrawal(struct cx *cx, const struct entry *e, struct str do
 	r.formed_on = last.formed_on;
 	r.public_on = last.public_on;
 	r.platform = last.platform;
-	return insert(cx, &r);
+	r.brief = last.brief;
+	return insert(cx, &r, val_str(e->meta, "digest"));
 }
 
 static bool clear(struct cx *cx)
