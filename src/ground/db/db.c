@@ -174,6 +174,7 @@ static bool rows_add(struct cx *cx, const void *row, void *arg)
 	return true;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the rows, their shape and where they go */
 bool db_all(struct cx *cx, const struct db_sql *sql, const struct db_arg *args,
     const struct db_col *cols, size_t row_size, void **rows_out, size_t *n_out)
 {

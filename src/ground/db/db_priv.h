@@ -17,6 +17,8 @@ enum {
 	DB_TRIES = 10, /* of db_tx */
 };
 
+#define DB_QUERIES_BYTES ((size_t)64 << 20) /* of one connection; a bound, not a size */
+
 struct db_variant {
 	struct db_variant *next; /* most recently used first */
 	uint32_t mask;		 /* bit k: the lines of query->optional[k] are in */
@@ -110,7 +112,7 @@ struct db_query *db_query_of(struct cx *cx, const struct db_sql *sql);
 MUST_CHECK bool db_call_init(
     struct cx *cx, const struct db_sql *sql, const struct db_arg *args, struct db_call *out);
 void db_variant_name_cols(
-    struct db_variant *v, unsigned n, const char *(*name)(const void *, unsigned), const void *of);
+    struct db_variant *v, unsigned n, const char *(*name)(void *, unsigned), void *of);
 /* Finds the descriptors' columns; false (ERR_DB) when one is missing. */
 MUST_CHECK bool db_cols_match(struct cx *cx, const char *statement, struct db_variant *v,
     const struct db_col *cols, short *at_out);
@@ -118,7 +120,7 @@ void db_queries_discard(struct db *db);
 /* Length of the string, quoted name or comment that starts at p, 0 when none does. */
 size_t db_sql_quoted(const char *p);
 
-/* ---- db_vfs.c ---- */
+/* ---- db_vfs.c, db_sqlite_open.c ---- */
 /* Sends SQLite's file calls through the io table; the name of the VFS to open with. */
 const char *db_vfs_name(void);
 /* The name of the network file system with this magic number (statfs), NULL when it is none that we know. */

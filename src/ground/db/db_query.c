@@ -235,7 +235,7 @@ void db_queries_discard(struct db *db)
 }
 
 void db_variant_name_cols(
-    struct db_variant *v, unsigned n, const char *(*name)(const void *, unsigned), const void *of)
+    struct db_variant *v, unsigned n, const char *(*name)(void *, unsigned), void *of)
 {
 	size_t bytes = (n + 1) * sizeof *v->cols;
 	char *text;

@@ -1,34 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The SQLite engine: one file, WAL, synchronous=FULL. */
-#include <errno.h>
 #include <sqlite3.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/vfs.h>
 #include <time.h>
 
-#include "db/db_priv.h"
 #include "db/db_sqlite.h"
+#include "db/db_sqlite_priv.h"
 
-enum {
-	PAGE_SIZE = 4096,
-	CHECKPOINT_PAGES = 8000,
-	CACHE_KIB = 8192,
-	BUSY_MS = 5000,
-};
-#define MMAP_BYTES    "1073741824"
-#define QUERIES_BYTES ((size_t)64 << 20)
-
-struct db_sqlite {
-	struct db db;
-	sqlite3 *h;
-	bool impatient; /* a lock is not waited for: COMMIT is never repeated */
-};
-
-static struct db_sqlite *of(struct db *db)
-{
-	return (struct db_sqlite *)db;
-}
+enum { BUSY_MS = 5000 };
 
 static sqlite3 *handle(struct cx *cx)
 {
@@ -64,6 +43,11 @@ static bool fail(struct cx *cx, enum err_code code, int rc, const char *what)
 	return cx_fail(cx, code, "%s: %s (SQLite %d)", what, sqlite3_errmsg(handle(cx)), rc);
 }
 
+bool db_sqlite_fail(struct cx *cx, int rc, const char *what)
+{
+	return fail(cx, code_of(rc), rc, what);
+}
+
 /* ---- statements ---- */
 
 static bool exec(struct cx *cx, const char *text)
@@ -74,9 +58,9 @@ static bool exec(struct cx *cx, const char *text)
 	return rc == SQLITE_OK || fail(cx, code_of(rc), rc, text);
 }
 
-static const char *col_name(const void *stmt, unsigned i)
+static const char *col_name(void *stmt, unsigned i)
 {
-	return sqlite3_column_name((sqlite3_stmt *)(uintptr_t)stmt, (int)i);
+	return sqlite3_column_name(stmt, (int)i);
 }
 
 static bool prepare(struct cx *cx, struct db_query *q, struct db_variant *v, const char *text)
@@ -158,10 +142,10 @@ static bool next(struct cx *cx, struct db_cursor *cursor, bool *row_out)
 
 static bool run(struct cx *cx, const struct db_call *call, int64_t *changed_out)
 {
-	struct db_cursor cursor;
-	bool row = true, ok = start(cx, call, &cursor);
+	struct db_cursor cursor = {.variant = call->variant};
+	bool row = true, ok = true;
 
-	if (!ok)
+	if (!start(cx, call, &cursor))
 		return false;
 	while (ok && row)
 		ok = next(cx, &cursor, &row);
@@ -247,7 +231,7 @@ static bool checkpoint(struct cx *cx)
 	return rc == SQLITE_OK || rc == SQLITE_BUSY || fail(cx, code_of(rc), rc, "checkpoint");
 }
 
-static int on_busy(void *arg, int tries)
+int db_sqlite_on_busy(void *arg, int tries)
 {
 	const struct db_sqlite *s = arg;
 
@@ -264,7 +248,7 @@ static void engine_close(struct db *db)
 	free(of(db));
 }
 
-static const struct db_engine engine = {
+const struct db_engine db_sqlite_engine = {
     .parameter = '?',
     .close = engine_close,
     .exec = exec,
@@ -285,149 +269,5 @@ static const struct db_engine engine = {
 
 void *db_sqlite_handle(struct db *db)
 {
-	return db->engine == &engine ? of(db)->h : NULL;
-}
-
-/* ---- opening ---- */
-
-static bool refuse_network(struct cx *cx, const char *path)
-{
-	struct statfs st;
-	const char *slash = strrchr(path, '/');
-	const char *dir =
-	    slash ? str_c(cx->mem, str_cut(str_of(path), 0, (size_t)(slash - path) + 1)) : ".";
-
-	if (statfs(path, &st) != 0 && statfs(dir, &st) != 0)
-		return cx_fail(cx, ERR_IO, "opening %s: %s", path, strerror(errno));
-	if (db_network_fs((uint64_t)st.f_type) != NULL)
-		return cx_fail(cx, ERR_IO,
-		    "%s is on %s: SQLite loses data on a network file system; use a local disk",
-		    path, db_network_fs((uint64_t)st.f_type));
-	return true;
-}
-
-struct pragma {
-	const char *name, *value; /* value NULL: only read */
-	const char *expected;
-};
-
-static int pragma_cell(void *arg, int n, char **values, char **names)
-{
-	(void)n;
-	(void)names;
-	(void)snprintf(arg, 32, "%s", values[0] ? values[0] : "");
-	return 0;
-}
-
-/* Sets and reads back: a pragma that SQLite does not take is silent. */
-static bool pragma(struct cx *cx, struct pragma p)
-{
-	char got[32] = "";
-	int rc = SQLITE_OK;
-
-	if (p.value)
-		rc = sqlite3_exec(handle(cx), str_fmt(cx->mem, "PRAGMA %s = %s", p.name, p.value).p,
-		    NULL, NULL, NULL);
-	if (rc == SQLITE_OK)
-		rc = sqlite3_exec(
-		    handle(cx), str_fmt(cx->mem, "PRAGMA %s", p.name).p, pragma_cell, got, NULL);
-	if (rc != SQLITE_OK)
-		return fail(cx, code_of(rc), rc, p.name);
-	if (strcmp(got, p.expected) != 0)
-		return cx_fail(cx, ERR_DB, "PRAGMA %s is %s, must be %s", p.name, got, p.expected);
-	return true;
-}
-
-static const struct {
-	const char *name, *number;
-} syncs[] = {{"FULL", "2"}, {"EXTRA", "3"}, {"NORMAL", "1"}, {"OFF", "0"}};
-
-static bool sync_set(struct cx *cx, const char *sync)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(syncs); i++)
-		if (strcmp(sync ? sync : "FULL", syncs[i].name) == 0)
-			return pragma(
-			    cx, (struct pragma){"synchronous", syncs[i].name, syncs[i].number});
-	return cx_fail(cx, ERR_DB, "synchronous = %s is not one of FULL, EXTRA, NORMAL, OFF", sync);
-}
-
-static bool settings(struct cx *cx, const struct db_config *config, bool memory)
-{
-	const char *cache = str_fmt(cx->mem, "-%d", CACHE_KIB).p;
-	const char *page = str_fmt(cx->mem, "%d", PAGE_SIZE).p;
-	const char *pages = str_fmt(cx->mem, "%d", config->checkpoint ? CHECKPOINT_PAGES : 0).p;
-	bool write = config->mode == DB_WRITE;
-	const struct pragma all[] = {
-	    {"page_size", write ? page : NULL, page},
-	    {"journal_mode", write && !memory ? "WAL" : NULL, memory ? "memory" : "wal"},
-	    {"wal_autocheckpoint", pages,
-		pages}, /* others only append: SQLite before 3.51.3 has a race of two that reset the WAL */
-	    {"temp_store", "MEMORY", "2"},
-	    {"cache_size", cache, cache},
-	    {"mmap_size",
-		memory	? NULL
-		: write ? "0"
-			: MMAP_BYTES,
-		memory	? ""
-		: write ? "0"
-			: MMAP_BYTES},
-	    {"query_only", write ? "OFF" : "ON", write ? "0" : "1"},
-	};
-	static const struct {
-		int option, value;
-	} flags[] = {{SQLITE_DBCONFIG_DEFENSIVE, 1}, {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
-	    {SQLITE_DBCONFIG_ENABLE_FKEY, 1}, {SQLITE_DBCONFIG_DQS_DML, 0},
-	    {SQLITE_DBCONFIG_DQS_DDL, 0}};
-
-	for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
-		int now = -1;
-
-		(void)sqlite3_db_config(handle(cx), flags[i].option, flags[i].value, &now);
-		if (now != flags[i].value)
-			return cx_fail(
-			    cx, ERR_DB, "SQLite does not take its option %d", flags[i].option);
-	}
-	(void)sqlite3_db_config(
-	    handle(cx), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !config->checkpoint, NULL);
-	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-		if (!pragma(cx, all[i]))
-			return false;
-	return sync_set(cx, config->sync);
-}
-
-/* query_only still writes the WAL's index, so readers open for writing too, but never create. */
-static int open_flags(const struct db_config *config)
-{
-	return SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
-	       (config->mode == DB_WRITE ? SQLITE_OPEN_CREATE : 0);
-}
-
-bool db_sqlite_open(struct cx *cx, const struct db_config *config, struct db **out)
-{
-	const char *vfs = db_vfs_name();
-	bool memory = strcmp(config->url, ":memory:") == 0;
-	struct db *outer = cx->db;
-	struct db_sqlite *s;
-	int rc;
-	bool ok;
-
-	if (!memory && !refuse_network(cx, config->url))
-		return false;
-	s = calloc(1, sizeof *s);
-	BUG_ON(s == NULL);
-	s->db =
-	    (struct db){.engine = &engine, .mem = arena_open(QUERIES_BYTES), .mode = config->mode};
-	cx->db = &s->db; /* the settings are statements of this connection */
-	rc = sqlite3_open_v2(config->url, &s->h, open_flags(config), vfs);
-	BUG_ON(s->h == NULL);
-	(void)sqlite3_extended_result_codes(s->h, 1);
-	(void)sqlite3_busy_handler(s->h, on_busy, s);
-	ok = rc == SQLITE_OK ? settings(cx, config, memory) : fail(cx, code_of(rc), rc, "opening");
-	cx->db = outer;
-	if (!ok) {
-		engine_close(&s->db);
-		return cx_note(cx, "opening %s", config->url);
-	}
-	*out = &s->db;
-	return true;
+	return db->engine == &db_sqlite_engine ? of(db)->h : NULL;
 }

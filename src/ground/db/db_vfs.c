@@ -188,19 +188,3 @@ const char *db_vfs_name(void)
 	(void)pthread_once(&once, install);
 	return vfs.zName;
 }
-
-const char *db_network_fs(uint64_t magic)
-{
-	static const struct {
-		uint32_t magic;
-		const char *name;
-	} known[] = {/* statfs(2) */
-	    {0x6969, "NFS"}, {0x517b, "SMB"}, {0xfe534d42, "SMB2"}, {0xff534d42, "CIFS"},
-	    {0x5346414f, "AFS"}, {0x6b414653, "AFS"}, {0x73757245, "Coda"}, {0x564c, "NCP"},
-	    {0x00c36400, "Ceph"}};
-
-	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
-		if (known[i].magic == (uint32_t)magic)
-			return known[i].name;
-	return NULL;
-}

@@ -176,11 +176,13 @@ static void databases_that_sort_or_store_otherwise_are_refused(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct cx other = {.mem = cx.mem};
 		const char *name = str_fmt(cx.mem, "refused_%ld_%zu", (long)getpid(), i).p;
-		const char *host = strchr(getenv("GONGKAI_PG_URL"), '?');
+		const char *url = getenv("GONGKAI_PG_URL");
+		const char *host = url ? strchr(url, '?') : NULL;
 		struct db_config config = {.mode = DB_WRITE};
 		struct db_sql *sql = arena_array(cx.mem, struct db_sql, 2);
 		size_t at = 0;
 
+		assert_non_null(host);
 		(void)str_find(str_of(cases[i].make), STR("%s"), 0, &at);
 		sql[0] = (struct db_sql){"make",
 		    str_fmt(
