@@ -132,22 +132,20 @@ static struct answer *compress(const struct answer *a)
 
 struct answer *answer_encoded(struct answer *a, bool gzip)
 {
-	struct answer *z, *none = NULL;
+	struct answer *z = atomic_load_explicit(&a->gzip, memory_order_acquire);
 
-	if (!gzip || !a->compress)
+	if (!a->compress)
 		return a;
-	z = atomic_load_explicit(&a->gzip, memory_order_acquire);
 	if (z)
-		return z;
-	/* The second use makes it; the others that come meanwhile take the plain form. */
-	if (atomic_fetch_add_explicit(&a->uses, 1, memory_order_relaxed) != 1)
+		return gzip ? z : a;
+	if (atomic_fetch_add_explicit(&a->uses, 1, memory_order_relaxed) == 0 || !gzip)
+		return a;
+	/* One makes it; the others that come meanwhile take the plain form. */
+	if (atomic_exchange(&a->tried, true))
 		return a;
 	z = compress(a);
 	if (z == NULL)
 		return a;
-	if (!atomic_compare_exchange_strong(&a->gzip, &none, z)) {
-		answer_release(z);
-		return none;
-	}
+	atomic_store_explicit(&a->gzip, z, memory_order_release);
 	return z;
 }

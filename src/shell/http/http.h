@@ -43,6 +43,7 @@ struct answer {
 	    compress; /* worth sending as gzip, on its second use; the etag is then weak, as it stands for both forms */
 	/* private */
 	atomic_uint refs, uses;
+	atomic_bool tried; /* to compress */
 	_Atomic(struct answer *) gzip;
 	_Atomic(void *) prepared; /* the library's own form */
 };
