@@ -18,17 +18,19 @@ static enum schema_rule rule_of(enum text_defect defect)
 
 static void characters_check(struct checking *c, struct str s, bool lines)
 {
-	size_t at;
+	size_t at, from;
 	enum text_defect defect = text_check(s, lines, &at);
 	struct str rest, head;
 	int32_t code;
 
 	if (defect == TEXT_CLEAN)
 		return;
+	for (from = at > 60 ? at - 60 : 0; from < at && ((unsigned char)s.p[from] & 0xC0) == 0x80; from++)
+		; /* to the beginning of a character */
 	rest = str_cut(s, at, s.n);
 	code = text_next(&rest);
 	head = str_cut(s, 0, at);
-	check_issue(c, rule_of(defect), text_head(str_cut(s, at > 60 ? at - 60 : 0, s.n), 40),
+	check_issue(c, rule_of(defect), text_head(str_cut(s, from, s.n), 40),
 	    (struct fill[]){{STR("at"), str_fmt(c->mem, "%zu", text_length(head) + 1)},
 		{STR("code"), str_fmt(c->mem, "U+%04X", (unsigned)code)}, {STR_NONE, STR_NONE}});
 }
