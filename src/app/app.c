@@ -105,26 +105,24 @@ struct ledger_config app_ledger_config(struct cx *cx, const struct config *c, co
 	};
 }
 
-/* The site's texts: not part of the log, read from the seed at every start. */
-static bool site_load(struct cx *cx, struct app *app, const struct domain *published)
+/* The domain as published, read through a log that is open for reading only: acts and followers need it before the first of them runs. */
+static bool domain_published(struct cx *cx, struct app *app, struct ledger_config lc)
 {
-	const struct domain *seed;
-	struct domain *d = arena_new(cx->mem, struct domain);
+	struct ledger *reading;
+	bool ok;
 
-	if (!app_domain_load(cx, app->config->data, app->demo, &seed))
-		return false;
-	*d = *published;
-	d->site = seed->site;
-	app->domain = d;
-	return true;
+	lc.mode = LEDGER_READ;
+	if (!ledger_open(cx, &lc, &reading))
+		return cx_note(cx, "opening the log");
+	ok = catalogue_domain(cx, reading, app->data, app->demo, &app->domain);
+	ledger_close(reading);
+	return ok || cx_note(cx, "reading the catalogue from the log");
 }
 
 bool app_open_home(struct cx *cx, struct app *app, enum ledger_mode mode)
 {
 	const struct config *c = app->config;
-	const struct domain *published;
 	struct ledger_config lc = app_ledger_config(cx, c, app, mode);
-
 	struct map *files = arena_new(cx->mem, struct map);
 
 	app->demo = c->demo;
@@ -133,8 +131,8 @@ bool app_open_home(struct cx *cx, struct app *app, enum ledger_mode mode)
 		return false;
 	if (!db_open(cx, &(struct db_config){.url = str_c(cx->mem, lc.db_url), .mode = DB_READ}, &cx->db) || !schema_current(cx))
 		return cx_note(cx, "opening the database of %.*s", STR_ARG(c->home));
-	if (!catalogue_domain(cx, c->demo, &published) || !site_load(cx, app, published))
-		return cx_note(cx, "reading the catalogue from the log");
+	if (!domain_published(cx, app, lc))
+		return false;
 	app->calendar = app->domain->calendar;
 	if (mode != LEDGER_READ && !app_followers_open(cx, c, &lc.followers))
 		return false;

@@ -63,12 +63,13 @@ static bool write_config(struct cx *cx, const struct command_args *args, struct 
 
 static bool make_database(struct cx *cx, const struct config *c)
 {
+	struct ledger_config lc = app_ledger_config(cx, c, cx->app, LEDGER_WRITE);
 	struct db_config config = {.url = str_c(cx->mem, app_db_url(cx->mem, c)), .mode = DB_WRITE, .checkpoint = true};
 	bool ok;
 
 	if (!db_open(cx, &config, &cx->db))
 		return false;
-	ok = app_migrate(cx);
+	ok = app_migrate(cx) && ledger_init(cx, &lc);
 	db_close(cx->db);
 	cx->db = NULL;
 	return ok;
@@ -80,9 +81,13 @@ static bool publish_catalogue(struct cx *cx, struct app *app)
 	struct catalogue_report report;
 
 	if (!db_open(cx, &(struct db_config){.url = str_c(cx->mem, lc.db_url), .mode = DB_READ}, &cx->db) ||
-	    !app_followers_open(cx, app->config, &lc.followers) || !ledger_init(cx, &lc) || !ledger_open(cx, &lc, &app->ledger))
+	    !app_followers_open(cx, app->config, &lc.followers) || !ledger_open(cx, &lc, &app->ledger))
 		return false;
-	return catalogue_load(cx, app->ledger, app->domain, &report);
+	if (!catalogue_load(cx, app->ledger, app->domain, &report))
+		return false;
+	if (report.refused.n > 0)
+		return cx_fail(cx, ERR_CONFLICT, "%.*s: %.*s", STR_ARG(report.refused.at[0].id), STR_ARG(report.refused.at[0].message));
+	return ledger_follow(cx, app->ledger);
 }
 
 static bool init(struct cx *cx, struct command_args *args)
