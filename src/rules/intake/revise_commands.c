@@ -24,7 +24,7 @@ static bool commit_one(struct cx *cx, struct command_args *args, struct act *act
 	if (!ledger_follow(cx, cx->app->ledger))
 		return cx_note(cx, "bringing the views up to date");
 	if (!args->json) {
-		(void)printf("%.*s@%" PRId64 " index %" PRId64 "\n", STR_ARG(r->id), r->revision, r->index);
+		(void)printf("%.*s revision %" PRId64 " index %" PRId64 "\n", STR_ARG(r->id), r->revision, r->index);
 		return true;
 	}
 	val_set_text(cx->mem, v, "id", r->id);
@@ -42,7 +42,6 @@ static void print_issue(const struct issue *it)
 	    STR_ARG(it->message));
 }
 
-/* The document of the file, without a note: that is made here. */
 static bool document_read(struct cx *cx, struct str path, struct val **out)
 {
 	struct str text;
@@ -51,14 +50,15 @@ static bool document_read(struct cx *cx, struct str path, struct val **out)
 		return cx_note(cx, "reading %.*s", STR_ARG(path));
 	if ((*out)->kind != VAL_MAP)
 		return cx_fail(cx, ERR_INPUT, "%.*s: a document is a JSON object", STR_ARG(path));
-	val_remove(*out, STR("note"));
 	return true;
 }
 
+/* The file's own note stays; what kind of revision it is and what changed is said here. */
 static struct val *note_make(struct cx *cx, const struct notice *n, const struct val *document, struct str reason, int64_t kind)
 {
-	struct val *note = val_map(cx->mem);
+	struct val *note = val_at(document, "note");
 
+	note = note && note->kind == VAL_MAP ? note : val_map(cx->mem);
 	val_set_int(cx->mem, note, "kind", kind);
 	if (reason.n)
 		val_set_text(cx->mem, note, "reason", reason);
@@ -90,7 +90,18 @@ static bool differs(struct cx *cx, const struct notice *n, const struct val *doc
 	return !hash_eq(&before, &after) || cx_fail(cx, ERR_INPUT, "the document is the same as revision %" PRId64 ": nothing to correct", n->row.revision);
 }
 
-static bool document_holds(struct cx *cx, struct val *document, bool *holds_out)
+/* A rule that was waived with a public reason stays waived. */
+static void waived_before(const struct notice *n, struct issues *issues)
+{
+	const struct val *waived = val_path(n->document, STR("note.waived"));
+
+	for (size_t i = 0; i < issues->n; i++)
+		VAL_EACH(k, waived)
+		if (issues->at[i].waivable && str_eq(val_str(waived->at[k], "rule"), issues->at[i].rule))
+			issues->at[i].severity = SEVERITY_WARNING;
+}
+
+static bool document_holds(struct cx *cx, const struct notice *n, const struct val *document, bool *holds_out)
 {
 	const struct item *it = domain_item(cx->app->domain, val_str(document, "item"));
 	struct issues issues = {0};
@@ -98,6 +109,7 @@ static bool document_holds(struct cx *cx, struct val *document, bool *holds_out)
 	if (!it)
 		return cx_fail(cx, ERR_INPUT, "no item \"%.*s\" in the catalogue", STR_ARG(val_str(document, "item")));
 	schema_check(cx->mem, cx->app->domain, it, document, CHECK_IMPORT, &issues);
+	waived_before(n, &issues);
 	for (size_t i = 0; i < issues.n; i++)
 		print_issue(&issues.at[i]);
 	*holds_out = issues_hold(&issues);
@@ -110,11 +122,11 @@ bool revise_run(struct cx *cx, struct command_args *args)
 	struct val *document;
 	struct act act;
 	int64_t kind;
-	bool holds;
+	bool holds = true;
 
 	if (!kind_read(cx, args, &kind) || !notice_get(cx, args->at[0], 0, &n) || !document_read(cx, args->at[1], &document))
 		return false;
-	if (!document_holds(cx, document, &holds) || !differs(cx, &n, document, kind))
+	if (!document_holds(cx, &n, document, &holds) || !differs(cx, &n, document, kind))
 		return false;
 	if (holds) {
 		args->exit_code = 1;
@@ -125,6 +137,18 @@ bool revise_run(struct cx *cx, struct command_args *args)
 }
 
 /* ---- withdraw ---- */
+static bool ground_known(struct cx *cx, struct str ground)
+{
+	const struct code_list *list = domain_codes(cx->app->domain, STR("WITHDRAW_GROUND"));
+	struct buf known = buf_new(cx->mem, 4096);
+
+	if (code_find(list, ground))
+		return true;
+	for (size_t i = 0; list && i < list->n; i++)
+		buf_fmt(&known, "%s%.*s %.*s", i ? ", " : "", STR_ARG(list->at[i].code), STR_ARG(list->at[i].label.zh));
+	return cx_fail(cx, ERR_INPUT, "\"%.*s\" is no ground for a withdrawal; the grounds are: %.*s", STR_ARG(ground), STR_ARG(buf_str(&known)));
+}
+
 bool withdraw_run(struct cx *cx, struct command_args *args)
 {
 	struct notice_withdrawal w = {
@@ -137,5 +161,5 @@ bool withdraw_run(struct cx *cx, struct command_args *args)
 
 	if (!w.ground.n || !w.reason.n)
 		return cx_fail(cx, ERR_INPUT, "a withdrawal needs --ground CODE and --reason TEXT");
-	return notice_withdraw_act(cx, &w, &act) && commit_one(cx, args, &act);
+	return ground_known(cx, w.ground) && notice_withdraw_act(cx, &w, &act) && commit_one(cx, args, &act);
 }

@@ -43,10 +43,22 @@ static void answer(struct batch *b, struct notice_try *t, bool *again_out)
 	}
 	t->id = r->id;
 	t->index = r->index;
-	if (r->unchanged) {
+	if (r->unchanged)
 		t->outcome = ROW_UNCHANGED;
-		t->index = -1;
-	}
+}
+
+/* An unchanged row is acknowledged with the entry that stands. */
+static bool standing_find(struct batch *b, struct notice_try *t)
+{
+	struct notice_row row;
+	bool found;
+
+	if (t->outcome != ROW_UNCHANGED)
+		return true;
+	if (!notice_row_find(&b->cx, t->id, 0, &row, &found))
+		return false;
+	t->index = found ? row.idx : -1;
+	return true;
 }
 
 /* Those that met their own like are decided once more, now that it is published, and committed at once. */
@@ -189,8 +201,10 @@ bool import_settle(struct import *im, struct batch *b)
 	if (!answers_take(im, b))
 		return false;
 	for (size_t i = 0; i < b->tries_n; i++) {
-		const struct notice_try *t = &b->tries[i];
+		struct notice_try *t = &b->tries[i];
 
+		if (!standing_find(b, t))
+			return false;
 		held_change(im, b, t, &changes);
 		im->totals.rows[t->outcome] += (int64_t)t->draft.group->rows.n;
 		im->totals.notices_published += t->outcome == ROW_PUBLISHED;
