@@ -129,7 +129,9 @@ bool app_open_home(struct cx *cx, struct app *app, enum ledger_mode mode)
 	app->data = files;
 	if (!app_data_files(cx, c->data, files))
 		return false;
-	if (!db_open(cx, &(struct db_config){.url = str_c(cx->mem, lc.db_url), .mode = DB_READ}, &cx->db) || !schema_current(cx))
+	/* commands that act also keep private state (held rows); what serves reads only */
+	if (!db_open(cx, &(struct db_config){.url = str_c(cx->mem, lc.db_url), .mode = mode == LEDGER_WRITE ? DB_WRITE : DB_READ}, &cx->db) ||
+	    !schema_current(cx))
 		return cx_note(cx, "opening the database of %.*s", STR_ARG(c->home));
 	if (!domain_published(cx, app, lc))
 		return false;
