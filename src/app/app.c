@@ -106,7 +106,7 @@ struct ledger_config app_ledger_config(struct cx *cx, const struct config *c, co
 }
 
 /* The domain as published, read through a log that is open for reading only: acts and followers need it before the first of them runs. */
-static bool domain_published(struct cx *cx, struct app *app, struct ledger_config lc)
+static bool domain_published(struct cx *cx, struct app *app, struct ledger_config lc, int64_t *published_out)
 {
 	struct ledger *reading;
 	bool ok;
@@ -115,6 +115,7 @@ static bool domain_published(struct cx *cx, struct app *app, struct ledger_confi
 	if (!ledger_open(cx, &lc, &reading))
 		return cx_note(cx, "opening the log");
 	ok = catalogue_domain(cx, reading, app->data, app->demo, &app->domain);
+	*published_out = ledger_published(reading);
 	ledger_close(reading);
 	return ok || cx_note(cx, "reading the catalogue from the log");
 }
@@ -124,6 +125,8 @@ bool app_open_home(struct cx *cx, struct app *app, enum ledger_mode mode)
 	const struct config *c = app->config;
 	struct ledger_config lc = app_ledger_config(cx, c, app, mode);
 	struct map *files = arena_new(cx->mem, struct map);
+	struct follower live;
+	int64_t published = 0;
 
 	app->demo = c->demo;
 	app->data = files;
@@ -133,10 +136,11 @@ bool app_open_home(struct cx *cx, struct app *app, enum ledger_mode mode)
 	if (!db_open(cx, &(struct db_config){.url = str_c(cx->mem, lc.db_url), .mode = mode == LEDGER_WRITE ? DB_WRITE : DB_READ}, &cx->db) ||
 	    !schema_current(cx))
 		return cx_note(cx, "opening the database of %.*s", STR_ARG(c->home));
-	if (!domain_published(cx, app, lc))
+	if (!domain_published(cx, app, lc, &published))
 		return false;
+	live = live_follower(app, published);
 	app->calendar = app->domain->calendar;
-	if (mode != LEDGER_READ && !app_followers_open(cx, c, &lc.followers))
+	if (mode != LEDGER_READ && !app_followers_open(cx, c, mode == LEDGER_SERVE ? &live : NULL, &lc.followers))
 		return false;
 	if (!ledger_open(cx, &lc, &app->ledger))
 		return cx_note(cx, "opening the log");

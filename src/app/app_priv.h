@@ -30,11 +30,15 @@ struct ledger_config app_ledger_config(struct cx *cx, const struct config *c, co
 extern const struct command *const app_commands[];
 extern const struct route *const app_routes[];
 const struct ledger_view *app_views(void);         /* ended by name NULL */
-/* The followers with what they need opened; once a process. */
-MUST_CHECK bool app_followers_open(struct cx *cx, const struct config *c, const struct follower **out);
+/* The followers with what they need opened, and one more (NULL: none); once a process. */
+MUST_CHECK bool app_followers_open(struct cx *cx, const struct config *c, const struct follower *more, const struct follower **out);
 void app_followers_close(void);
 
 int64_t app_log_size(const struct app *app);
+
+/* A changed catalogue reaches the serving process (live.c): the follower to add, and web_handle on the domain of the moment. */
+struct follower live_follower(struct app *app, int64_t published);
+void live_handle(struct cx *cx, const struct request *rq, struct answer **out);
 
 extern const struct command home_commands[], log_commands[], serve_commands[];
 

@@ -81,7 +81,7 @@ static bool publish_catalogue(struct cx *cx, struct app *app)
 	struct catalogue_report report;
 
 	if (!db_open(cx, &(struct db_config){.url = str_c(cx->mem, lc.db_url), .mode = DB_READ}, &cx->db) ||
-	    !app_followers_open(cx, app->config, &lc.followers) || !ledger_open(cx, &lc, &app->ledger))
+	    !app_followers_open(cx, app->config, NULL, &lc.followers) || !ledger_open(cx, &lc, &app->ledger))
 		return false;
 	if (!catalogue_load(cx, app->ledger, app->domain, &report))
 		return false;
@@ -126,7 +126,7 @@ static bool followers_state(struct cx *cx, struct val *list, bool *behind_out)
 	const struct follower *f;
 
 	*behind_out = false;
-	if (!app_followers_open(cx, cx->app->config, &f))
+	if (!app_followers_open(cx, cx->app->config, NULL, &f))
 		return false;
 	for (; f->name; f++) {
 		struct follower_state state;

@@ -36,13 +36,15 @@ const struct ledger_view *app_views(void)
 	return all;
 }
 
-static struct follower followers[3];
+static struct follower followers[4];
 
-bool app_followers_open(struct cx *cx, const struct config *c, const struct follower **out)
+bool app_followers_open(struct cx *cx, const struct config *c, const struct follower *more, const struct follower **out)
 {
 	followers[0] = project_follower;
 	if (!search_open(cx, c->home, &followers[1]))
 		return cx_note(cx, "opening the search index");
+	if (more != NULL)
+		followers[2] = *more;
 	*out = followers;
 	return true;
 }

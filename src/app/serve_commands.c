@@ -204,7 +204,7 @@ static bool serve(struct cx *cx, struct command_args *args)
 	    .app = app,
 	    .worker_open = worker_open,
 	    .worker_close = worker_close,
-	    .handle = web_handle,
+	    .handle = live_handle,
 	    .plan = web_plan,
 	    .access_log = map_has(&args->options, STR("log")),
 	};
