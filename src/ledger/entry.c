@@ -59,12 +59,15 @@ static const struct entry_member entry_members[N_MEMBERS] = {
 static const struct entry_type entry_types[] = {
     {"notice/v1", "notice", NOTICE_HAS, NOTICE_MAY, true},
     {"withdrawal/v1", "notice", NOTICE_HAS, NOTICE_MAY, true},
+    {"sector/v1", "sector", WITH_TEXT, DEFINES_MAY, false},
     {"item/v1", "item", WITH_TEXT, DEFINES_MAY, false},
     {"calendar/v1", "calendar", WITH_TEXT, DEFINES_MAY, false},
     {"agencies/v1", "agencies", WITH_TEXT, DEFINES_MAY, false},
     {"places/v1", "places", WITH_TEXT, DEFINES_MAY, false},
     {"channels/v1", "channels", WITH_TEXT, DEFINES_MAY, false},
     {"codes/v1", "codes", WITH_TEXT, DEFINES_MAY, false},
+    {"deadlines/v1", "deadlines", WITH_TEXT, DEFINES_MAY, false},
+    {"rules/v1", "rules", WITH_TEXT, DEFINES_MAY, false},
     /* The order to erase the document of an entry, which itself stays. id and revision are those of the erased. */
     {"erasure/v1", NULL, SAME | B(ERASES), B(ROLE), false},
 };

@@ -164,11 +164,19 @@ static void sectors_sort(struct domain *d)
 	}
 }
 
+/* What an old version names may be gone by now from lists that have moved on: that is no mistake, it stays as it was published. */
 void resolve_items(struct load *l)
 {
+	struct mistakes *mistakes = l->mistakes, past = {0};
+
 	sectors_sort(l->d);
-	MAP_EACH(slot, &l->d->item_refs)
+	MAP_EACH(slot, &l->d->item_refs) {
+		const struct item *it = slot->value;
+
+		l->mistakes = map_get(&l->d->items, it->id) == it ? mistakes : &past;
 		item_resolve(l, slot->value);
+	}
+	l->mistakes = mistakes;
 	for (size_t i = 0; i < l->d->sectors_n; i++)
 		sector_resolve(l, l->d->sectors[i]);
 }
