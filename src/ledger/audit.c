@@ -229,7 +229,7 @@ static bool home_keys(struct cx *cx, const struct ledger_config *c, struct check
 		return cx_fail(cx, ERR_CORRUPT,
 		    "keys/log.vkey is the key of %.*s, this home's log is %.*s", STR_ARG(key.name),
 		    STR_ARG(c->origin));
-	return checkpoint_open(cx, note, &key, was) || cx_note(cx, "reading signed");
+	return checkpoint_open(cx, signed_unpad(note), &key, was) || cx_note(cx, "reading signed");
 }
 
 static bool home_audit(struct cx *cx, const struct ledger_config *c, struct audit *a)

@@ -86,7 +86,8 @@ struct follower {
 	/* Followers with a database of their own begin and commit there and keep the cursor there; NULL = the cursor is in the ledger's database. */
 	bool (*begin)(struct cx *cx, void *state);
 	bool (*commit)(struct cx *cx, void *state, int64_t cursor);
-	void (*abort)(struct cx *cx, void *state); /* after a failure between begin and commit; given when begin is */
+	void (*abort)(struct cx *cx,
+	    void *state); /* after a failure between begin and commit; given when begin is */
 	bool (*cursor)(struct cx *cx, void *state, int64_t *cursor_out, int *version_out);
 	void *state;
 };

@@ -75,6 +75,7 @@ static bool signed_read(
 	if (note_out->p == NULL)
 		return cx_fail(cx, ERR_CORRUPT,
 		    "%s is missing: nothing says up to where this log was published", path);
+	*note_out = str_dup(cx->mem, signed_unpad(*note_out));
 	if (checkpoint_open(cx, *note_out, &l->vkey, out))
 		return true;
 	cx->err.code = ERR_CORRUPT;
@@ -326,6 +327,7 @@ static struct ledger *ledger_new(const struct ledger_config *config)
 	l->url = str_c(mem, config->db_url);
 	l->now = arena_new(mem, struct published);
 	l->lock_fd = -1;
+	l->signed_fd = -1;
 	l->last = &l->first;
 	(void)pthread_mutex_init(&l->now->lock, NULL);
 	(void)pthread_mutex_init(&l->lock, NULL);
@@ -335,6 +337,14 @@ static struct ledger *ledger_new(const struct ledger_config *config)
 	return l;
 }
 
+static bool signed_open(struct cx *cx, struct ledger *l)
+{
+	const char *path = home_path(cx->mem, &l->config, "signed");
+
+	l->signed_fd = io.open(path, O_WRONLY, 0);
+	return l->signed_fd >= 0 || cx_fail(cx, ERR_IO, "opening %s: %s", path, strerror(errno));
+}
+
 static bool writer_open(struct cx *cx, struct ledger *l)
 {
 	struct db *before = cx->db;
@@ -342,7 +352,7 @@ static bool writer_open(struct cx *cx, struct ledger *l)
 
 	if (!l->writer || ledger_reason(l).p != NULL)
 		return true;
-	ok = seed_load(cx, l) && sequencer_open(cx, l);
+	ok = seed_load(cx, l) && signed_open(cx, l) && sequencer_open(cx, l);
 	cx->db = before;
 	if (!ok)
 		return false;
@@ -376,6 +386,8 @@ void ledger_close(struct ledger *l)
 	follower_stop(l);
 	control_disconnect(l->client);
 	sign_key_close(l->key);
+	if (l->signed_fd >= 0)
+		(void)io.close(l->signed_fd);
 	if (l->lock_fd >= 0)
 		(void)io.close(l->lock_fd); /* the lock goes with it */
 	free((void *)(uintptr_t)l->now->note.p);
@@ -421,7 +433,8 @@ bool ledger_init(struct cx *cx, const struct ledger_config *c)
 		 DB_ARGS(P("generation", c->generation), P("root", root)), NULL);
 	if (ok) {
 		note = note_sign(cx->mem, checkpoint_print(cx->mem, &empty), c->origin, key);
-		ok = io_file_replace(cx, home_path(cx->mem, c, "signed"), note, 0644);
+		ok = io_file_replace(
+		    cx, home_path(cx->mem, c, "signed"), signed_pad(cx->mem, note), 0644);
 	}
 	sign_key_close(key);
 	return ok || cx_note(cx, "making the log %.*s", STR_ARG(c->origin));

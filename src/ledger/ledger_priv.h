@@ -55,7 +55,8 @@ struct ledger {
 	struct sign_key *key; /* NULL unless we may be the sequencer */
 	struct published *now;
 
-	int lock_fd; /* HOME/writer.lock, held; −1 */
+	int lock_fd;   /* HOME/writer.lock, held; −1 */
+	int signed_fd; /* HOME/signed of the sequencer; −1 */
 	bool writer; /* we are the sequencer */
 
 	pthread_mutex_t lock;
@@ -138,6 +139,10 @@ MUST_CHECK bool group_act(struct cx *cx, struct group *g, struct act *act);
 MUST_CHECK bool group_commit(
     struct cx *cx, struct group *g, struct tree *tree, struct head *head_out);
 
+/* HOME/signed is the note, filled up with line ends to whole blocks of the disk. */
+#define SIGNED_BLOCK 512
+struct str signed_pad(struct arena *mem, struct str note);
+struct str signed_unpad(struct str bytes);
 /* Entries [signed size, head) are read again, hashed by another path and compared; the two heads are proved consistent; signed, written, published. */
 MUST_CHECK bool publish_head(struct cx *cx, struct ledger *l, const struct head *head);
 

@@ -4,6 +4,7 @@
  * signed head. Only then is it signed, and the signature is on the disk before the published size rises. A flipped bit in a signed leaf could
  * never be undone.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -123,11 +124,43 @@ static bool batch_verify(struct cx *cx, const struct checkpoint *old, const stru
 	       consistency_verify(cx, old, head);
 }
 
+struct str signed_pad(struct arena *mem, struct str note)
+{
+	size_t n = (note.n + SIGNED_BLOCK - 1) / SIGNED_BLOCK * SIGNED_BLOCK;
+	char *bytes = arena_alloc(mem, n + 1);
+
+	memset(bytes, '\n', n);
+	memcpy(bytes, note.p, note.n);
+	return (struct str){bytes, n};
+}
+
+struct str signed_unpad(struct str bytes)
+{
+	while (bytes.n > 1 && bytes.p[bytes.n - 1] == '\n' && bytes.p[bytes.n - 2] == '\n')
+		bytes.n--;
+	return bytes;
+}
+
+/* In place: one block of the disk is old or new, never half; a rename would cost two more waits for the disk. */
+static bool signed_write(struct cx *cx, const struct ledger *l, struct str note)
+{
+	struct str bytes = signed_pad(cx->mem, note);
+	ssize_t put;
+
+	do
+		put = io.pwrite(l->signed_fd, bytes.p, bytes.n, 0);
+	while (put < 0 && errno == EINTR);
+	if (put != (ssize_t)bytes.n)
+		return cx_fail(
+		    cx, ERR_IO, "writing HOME/signed: %s", put < 0 ? strerror(errno) : "cut short");
+	return io.fdatasync(l->signed_fd) == 0 ||
+	       cx_fail(cx, ERR_IO, "syncing HOME/signed: %s", strerror(errno));
+}
+
 bool publish_head(struct cx *cx, struct ledger *l, const struct head *head)
 {
 	struct checkpoint next = {
 	    .origin = l->config.origin, .size = (uint64_t)head->size, .root = head->root};
-	const char *path = str_fmt(cx->mem, "%.*s/signed", STR_ARG(l->config.home)).p;
 	struct str note;
 
 	if (!batch_verify(cx, &l->now->head, head))
@@ -135,8 +168,8 @@ bool publish_head(struct cx *cx, struct ledger *l, const struct head *head)
 		    l->now->head.size, head->size - 1);
 	ledger_hooks.reached("verified");
 	note = note_sign(cx->mem, checkpoint_print(cx->mem, &next), l->config.origin, l->key);
-	if (!io_file_replace(cx, path, note, 0644))
-		return cx_note(cx, "writing the signed checkpoint");
+	if (!signed_write(cx, l, note))
+		return false;
 	ledger_hooks.reached("signed");
 	published_set(l->now, &next, head->time, note);
 	return true;
