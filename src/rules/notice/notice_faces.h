@@ -41,7 +41,6 @@ const struct item *notice_item(struct cx *cx, const struct notice_row *row);
 bool notice_ref_parse(struct str ref, struct str *id_out, int64_t *revision_out);
 /* /n/ID@REVISION and what follows */
 struct val *notice_revision_link(struct cx *cx, const struct notice_row *row, const char *rest, struct str label);
-struct val *link_to(struct cx *cx, struct str href, struct str label);
 
 /* facts_any, facts, tables, texts. from: the first row shown of table `table`. */
 void notice_facts_show(struct cx *cx, const struct notice *n, struct str table, int64_t from, struct val *page);

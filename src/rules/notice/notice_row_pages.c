@@ -4,11 +4,6 @@
 #include "codec/json.h"
 #include "text/text.h"
 
-struct val *link_to(struct cx *cx, struct str href, struct str label)
-{
-	return val_link(cx->mem, href, label);
-}
-
 const struct item *notice_item(struct cx *cx, const struct notice_row *row)
 {
 	return domain_item(cx->app->domain, str_fmt(cx->mem, "%.*s@%" PRId64, STR_ARG(row->item), row->version));
