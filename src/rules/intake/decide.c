@@ -12,9 +12,16 @@ static void hold(struct arena *mem, struct notice_try *t, const char *rule, stru
 /* ---- checks ---- */
 static bool said_before(const struct issues *list, size_t n, const struct issue *it)
 {
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(list->at[i].field, it->field) && str_eq(list->at[i].rule, it->rule) && str_eq(list->at[i].value, it->value))
+	bool missing = str_is(it->rule, "date-missing"); /* of a date that was there, but could not be read */
+
+	for (size_t i = 0; i < n; i++) {
+		const struct issue *was = &list->at[i];
+
+		if (!str_eq(was->field, it->field))
+			continue;
+		if (missing || (str_eq(was->rule, it->rule) && str_eq(was->value, it->value)))
 			return true;
+	}
 	return false;
 }
 

@@ -30,13 +30,13 @@ static struct str value_of(struct making *m, const struct profile_value *v)
 }
 
 /* A date, or a date-time at +08:00 where the source has a clock time. NULL and an issue when it is neither. */
-static struct val *when_read(struct making *m, struct str field, struct str text)
+static struct val *when_read(struct making *m, struct str field, struct str label, struct str text)
 {
 	int32_t day, clock;
 
 	if (!date_parse_loose(text, &day, &clock)) {
 		issue(m, field, "date-form", text,
-		    str_fmt(m->mem, "%.*s的“%.*s”不是可识别的日期，应写作 2026-03-16 或 2026-03-16 09:30", STR_ARG(field), STR_ARG(text)));
+		    str_fmt(m->mem, "%.*s的“%.*s”不是可识别的日期,应写作 2026-03-16 或 2026-03-16 09:30", STR_ARG(label), STR_ARG(text)));
 		return NULL;
 	}
 	if (clock < 0)
@@ -54,7 +54,7 @@ static struct val *period_read(struct making *m, const struct profile_value *v, 
 
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
 		text = ends[i] ? value_text(m->mem, ends[i], row, NULL) : STR("");
-		end = text.n ? when_read(m, f->name, text) : NULL;
+		end = text.n ? when_read(m, f->name, f->label.zh, text) : NULL;
 		if (end)
 			val_put(m->mem, out, str_of(names[i]), end);
 	}
@@ -199,13 +199,10 @@ static void appearance_make(struct making *m, struct val *document, struct str i
 	struct str stated_by = p->stated_by ? value_of(m, p->stated_by) : STR("");
 
 	val_set_text(m->mem, out, "platform", p->platform);
-	if (identity.n)
-		val_set_text(m->mem, out, "identity", identity);
-	else
-		issue(m, STR("appearance.identity"), "identity-missing", STR(""), STR("来源没有给出这条公告的标识"));
+	val_set_text(m->mem, out, "identity", identity);
 	if (address.n)
 		val_set_text(m->mem, out, "address", address);
-	time = when.n ? when_read(m, STR("appearance.time"), when) : NULL;
+	time = when.n ? when_read(m, STR("appearance.time"), STR("首次公布时间"), when) : NULL;
 	if (time)
 		val_set(m->mem, out, "time", time);
 	if (stated_by.n)
@@ -216,7 +213,7 @@ static void appearance_make(struct making *m, struct val *document, struct str i
 static void formed_on_make(struct making *m, struct val *document)
 {
 	struct str text = value_of(m, m->profile->date);
-	struct val *day = text.n ? when_read(m, STR("formed_on"), text) : NULL;
+	struct val *day = text.n ? when_read(m, STR("formed_on"), STR("形成日期"), text) : NULL;
 
 	if (!text.n)
 		issue(m, STR("formed_on"), "date-missing", STR(""), STR("没有日期"));
@@ -237,7 +234,10 @@ static struct val *document_make(struct making *m, struct str identity)
 	val_set_text(m->mem, document, "place", known ? known->code : place);
 	val_set_text(m->mem, document, "title", value_of(m, p->title));
 	formed_on_make(m, document);
-	appearance_make(m, document, identity);
+	if (identity.n)
+		appearance_make(m, document, identity);
+	else
+		issue(m, STR("appearance.identity"), "identity-missing", STR(""), STR("来源没有给出这条公告的标识"));
 	if (m->chosen) {
 		fields_read(m, &p->fields, &m->chosen->fields, fields);
 		fields_read(m, &m->chosen->fields, NULL, fields);

@@ -54,7 +54,7 @@ static bool csv_rows(struct cx *cx, struct profile *p, struct str file, struct s
 		if (r.defect)
 			row->defect = str_of(r.defect);
 		else if (r.n != out->columns)
-			row->defect = str_fmt(cx->mem, "%zu columns, the header has %zu", r.n, out->columns);
+			row->defect = str_fmt(cx->mem, "有%zu列，表头有%zu列", r.n, out->columns);
 	}
 	return true;
 }
@@ -88,7 +88,7 @@ bool source_row_parse(struct arena *mem, const struct profile *profile, struct s
 	if (!json_parse(&cx, row->raw, NULL, &tree))
 		row->defect = cx.err.msg;
 	else if (tree->kind != VAL_MAP)
-		row->defect = STR("the line is no JSON object");
+		row->defect = STR("应为一个 JSON 对象");
 	else
 		row->tree = tree;
 	return !row->defect.p;
