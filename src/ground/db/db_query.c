@@ -215,7 +215,7 @@ static bool variant_of(struct cx *cx, struct db_query *q, uint32_t mask, struct 
 		if (!cx->db->engine->prepare(cx, q, v, variant_text(cx, q, v))) {
 			*v = (struct db_variant){0};
 			q->n_variants--;
-			return cx_note(cx, "preparing %s", q->sql->name);
+			return false;
 		}
 		arena_rewind(cx->mem, m);
 	}
