@@ -103,9 +103,6 @@ MUST_CHECK bool web_routes_build(
 void web_routes_each(
     const struct routes *r, void (*fn)(const struct route *route, void *arg), void *arg);
 
-/* About, accessibility statement, site map: the pages that belong to no room of the business (web_pages.c, a face). */
-extern const struct route web_page_routes[];
-
 /* http_config.handle and .plan. app->routes, templates and (may be NULL) cache, english, domain are used. */
 void web_handle(struct cx *cx, const struct request *rq, struct answer **out);
 struct http_plan web_plan(const struct app *app, struct str method, struct str target);
