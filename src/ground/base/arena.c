@@ -5,8 +5,9 @@
 
 #include "base/arena.h"
 
-#define BLOCK_SIZE (64u * 1024)
-#define ALIGN      16u
+#define BLOCK_SIZE  (64u * 1024)
+#define SPARES_MOST 64u /* blocks kept for the next use: giving them back and taking them again costs page faults */
+#define ALIGN       16u
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
@@ -32,6 +33,8 @@ struct defer {
 
 struct arena {
 	struct block *top;
+	struct block *spares; /* of the usual size */
+	size_t spares_n;
 	struct defer *defers;
 	size_t limit;
 	size_t total;
@@ -49,12 +52,18 @@ static size_t aligned(size_t n)
 	return (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 }
 
-static struct block *block_open(struct block *below, size_t n)
+static struct block *block_open(struct arena *a, struct block *below, size_t n)
 {
 	size_t size = n > BLOCK_SIZE ? n : BLOCK_SIZE;
-	struct block *b = malloc(sizeof *b + size);
+	struct block *b = size == BLOCK_SIZE ? a->spares : NULL;
 
-	BUG_ON(b == NULL);
+	if (b != NULL) {
+		a->spares = b->below;
+		a->spares_n--;
+	} else {
+		b = malloc(sizeof *b + size);
+		BUG_ON(b == NULL);
+	}
 	b->below = below;
 	b->size = size;
 	b->used = 0;
@@ -62,10 +71,27 @@ static struct block *block_open(struct block *below, size_t n)
 	return b;
 }
 
-static void block_close(struct block *b)
+static void block_close(struct arena *a, struct block *b)
 {
 	UNPOISON(b->data, b->size);
-	free(b);
+	if (b->size != BLOCK_SIZE || a->spares_n == SPARES_MOST) {
+		free(b);
+		return;
+	}
+	b->below = a->spares;
+	a->spares = b;
+	a->spares_n++;
+}
+
+static void blocks_free(struct block *b)
+{
+	while (b != NULL) {
+		struct block *below = b->below;
+
+		UNPOISON(b->data, b->size);
+		free(b);
+		b = below;
+	}
 }
 
 struct arena *arena_open(size_t limit)
@@ -74,7 +100,7 @@ struct arena *arena_open(size_t limit)
 
 	BUG_ON(a == NULL);
 	a->limit = limit;
-	a->top = block_open(NULL, 0);
+	a->top = block_open(a, NULL, 0);
 	return a;
 }
 
@@ -93,12 +119,8 @@ void arena_close(struct arena *a)
 	if (a == NULL)
 		return;
 	defers_run(a, NULL);
-	while (a->top != NULL) {
-		struct block *b = a->top;
-
-		a->top = b->below;
-		block_close(b);
-	}
+	blocks_free(a->top);
+	blocks_free(a->spares);
 	free(a);
 }
 
@@ -116,7 +138,7 @@ void *arena_alloc(struct arena *a, size_t n)
 	a->total += need;
 	BUG_ON(a->total > a->limit);
 	if (b->size - b->used < need)
-		b = a->top = block_open(b, need);
+		b = a->top = block_open(a, b, need);
 	p = b->data + b->used;
 	b->used += need;
 	UNPOISON(p, n ? n : 1);
@@ -170,7 +192,7 @@ void arena_rewind(struct arena *a, struct arena_mark m)
 
 		BUG_ON(b == NULL);
 		a->top = b->below;
-		block_close(b);
+		block_close(a, b);
 	}
 	POISON(a->top->data + m.used, a->top->size - m.used);
 	a->top->used = m.used;
