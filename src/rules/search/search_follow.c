@@ -8,8 +8,18 @@
 #include "text/text.h"
 #include "search_sql.h"
 
+/*
+ * Words wait until the step ends: any other statement of the transaction makes FTS5 write what it holds as a segment of its own, and a segment a
+ * document would then be merged again and again.
+ */
+struct words_row {
+	int64_t key;
+	struct str title, body;
+};
+
 struct state {
 	struct db *db, *was;
+	LIST_OF(struct words_row) waiting; /* of the step, in its memory */
 };
 
 struct indexed {
@@ -29,7 +39,19 @@ struct cursor_row {
 };
 static const struct db_col cursor_cols[] = {COL(struct cursor_row, cursor), COL(struct cursor_row, version), COL_END};
 
-static bool drop(struct cx *cx, struct str id)
+/* Words that still wait need not be taken out of the index. */
+static bool drop_waiting(struct state *s, int64_t key)
+{
+	LIST_EACH(w, &s->waiting) {
+		if (w->key == key) {
+			*w = s->waiting.at[--s->waiting.n];
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool drop(struct cx *cx, struct state *s, struct str id)
 {
 	struct indexed old;
 	bool found;
@@ -38,8 +60,10 @@ static bool drop(struct cx *cx, struct str id)
 		return false;
 	if (!found)
 		return true;
-	return db_run(cx, &SQL_SEARCH_DROP_TEXT, DB_ARGS(P("key", old.key), P("title", old.title), P("body", old.body)), NULL) &&
-	       db_run(cx, &SQL_SEARCH_DROP, DB_ARGS(P("key", old.key)), NULL);
+	if (!drop_waiting(s, old.key) &&
+	    !db_run(cx, &SQL_SEARCH_DROP_TEXT, DB_ARGS(P("key", old.key), P("title", old.title), P("body", old.body)), NULL))
+		return false;
+	return db_run(cx, &SQL_SEARCH_DROP, DB_ARGS(P("key", old.key)), NULL);
 }
 
 static struct str ancestor(const struct place *p, int depth)
@@ -58,7 +82,7 @@ int64_t search_key(int32_t day, int64_t idx)
 	return ((int64_t)day << 32) | idx;
 }
 
-static bool put(struct cx *cx, const struct entry *e, const struct item *it, const struct val *doc)
+static bool put(struct cx *cx, struct state *s, const struct entry *e, const struct item *it, const struct val *doc)
 {
 	const struct place *p = domain_place(cx->app->domain, val_str(e->meta, "place"));
 	struct str time = val_str(val_at(doc, "appearance"), "time"), title = val_str(doc, "title"), body;
@@ -69,13 +93,13 @@ static bool put(struct cx *cx, const struct entry *e, const struct item *it, con
 		(void)date_parse(str_cut(time, 0, 10), &day);
 	key = search_key(day, e->index);
 	body = schema_search_text(cx->mem, cx->app->domain, it, doc);
+	*list_add(cx->mem, &s->waiting) = (struct words_row){key, title, body};
 	return db_run(cx, &SQL_SEARCH_PUT,
-		   DB_ARGS(P("key", key), P("id", e->id), P("idx", e->index), P("sector", it->sector->id), P("item", it->id),
+	    DB_ARGS(P("key", key), P("id", e->id), P("idx", e->index), P("sector", it->sector->id), P("item", it->id),
 		       P("agency", val_str(e->meta, "agency")), P("place", val_str(e->meta, "place")), P("county", ancestor(p, 2)),
 		       P("city", ancestor(p, 1)), P("province", ancestor(p, 0)),
 		       P("year", str_cut(date_print(cx->mem, day), 0, 4)), P("title", title), P("body", body)),
-		   NULL) &&
-	       db_run(cx, &SQL_SEARCH_PUT_TEXT, DB_ARGS(P("key", key), P("title", title), P("body", body)), NULL);
+	    NULL);
 }
 
 static bool apply(struct cx *cx, void *state, const struct entry *e, struct str document)
@@ -84,10 +108,10 @@ static bool apply(struct cx *cx, void *state, const struct entry *e, struct str 
 	struct val *doc;
 
 	if (str_is(e->type, "withdrawal/v1"))
-		return drop(cx, e->id);
+		return drop(cx, state, e->id);
 	if (!str_is(e->type, "notice/v1"))
 		return true;
-	if (e->revision > 1 && !drop(cx, e->id))
+	if (e->revision > 1 && !drop(cx, state, e->id))
 		return false;
 	if (document.p == NULL)
 		return true;
@@ -95,7 +119,7 @@ static bool apply(struct cx *cx, void *state, const struct entry *e, struct str 
 	if (it == NULL)
 		return cx_fail(cx, ERR_CORRUPT, "entry %" PRId64 ": item %.*s is not in the catalogue", e->index,
 		    STR_ARG(val_str(e->meta, "item")));
-	return json_parse(cx, document, NULL, &doc) && put(cx, e, it, doc);
+	return json_parse(cx, document, NULL, &doc) && put(cx, state, e, it, doc);
 }
 
 static bool begin(struct cx *cx, void *state)
@@ -104,6 +128,8 @@ static bool begin(struct cx *cx, void *state)
 
 	s->was = cx->db;
 	cx->db = s->db;
+	s->waiting.at = NULL;
+	s->waiting.n = s->waiting.cap = 0;
 	if (db_begin(cx))
 		return true;
 	cx->db = s->was;
@@ -114,6 +140,10 @@ static bool commit(struct cx *cx, void *state, int64_t cursor)
 {
 	struct state *s = state;
 
+	LIST_EACH(w, &s->waiting) {
+		if (!db_run(cx, &SQL_SEARCH_PUT_TEXT, DB_ARGS(P("key", w->key), P("title", w->title), P("body", w->body)), NULL))
+			return false;
+	}
 	if (!db_run(cx, &SQL_SEARCH_CURSOR_PUT, DB_ARGS(P("cursor", cursor), P("version", SEARCH_VERSION)), NULL) || !db_commit(cx))
 		return false;
 	cx->db = s->was;
