@@ -69,10 +69,9 @@ static bool import(struct cx *cx, struct command_args *args)
 		return cx_note(cx, "reading %.*s", STR_ARG(args->at[0]));
 	if (!intake_import(cx, cx->app->ledger, &o, &totals))
 		return cx_note(cx, "importing %.*s", STR_ARG(args->at[0]));
-	if (!ledger_follow(cx, cx->app->ledger))
-		return cx_note(cx, "bringing the views up to date");
 	totals_show(cx, args, &totals);
-	return true;
+	(void)fflush(stdout); /* acknowledged: the views follow */
+	return ledger_follow(cx, cx->app->ledger) || cx_note(cx, "bringing the views up to date");
 }
 
 /* ---- held ---- */
