@@ -4,7 +4,7 @@
 #include "ledger/ledger_priv.h"
 #include "ledger_sql.h"
 
-#define STEP     200  /* entries of one transaction: short, so that the sequencer never waits long */
+#define STEP	 200 /* entries of one transaction: short, so that the sequencer never waits long */
 #define STEP_OWN 2000 /* of a follower with a database of its own: nobody waits for it */
 
 struct cursor_row {
@@ -91,7 +91,8 @@ static bool follow_one(struct cx *cx, struct ledger *l, const struct follower *f
 	if (clear)
 		at.cursor_at = 0;
 	while (clear || at.cursor_at < ledger_published(l)) {
-		int64_t published = ledger_published(l), to = at.cursor_at + (f->begin ? STEP_OWN : STEP);
+		int64_t published = ledger_published(l),
+			to = at.cursor_at + (f->begin ? STEP_OWN : STEP);
 		struct arena_mark m = arena_mark(cx->mem);
 
 		if (to > published)

@@ -57,7 +57,7 @@ struct ledger {
 
 	int lock_fd;   /* HOME/writer.lock, held; −1 */
 	int signed_fd; /* HOME/signed of the sequencer; −1 */
-	bool writer; /* we are the sequencer */
+	bool writer;   /* we are the sequencer */
 
 	pthread_mutex_t lock;
 	pthread_cond_t work,

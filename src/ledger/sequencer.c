@@ -270,8 +270,12 @@ bool ledger_submit(
 	if (n == 0)
 		return true;
 	t->mem = arena_open((size_t)1 << 28);
-	if (l->client != NULL)
-		return control_submit(cx, l->client, t);
+	if (l->client != NULL) {
+		if (control_submit(cx, l->client, t))
+			return true;
+		arena_close(t->mem);
+		return false;
+	}
 	(void)pthread_mutex_lock(&l->lock);
 	*l->last = t;
 	l->last = &t->next;
@@ -286,8 +290,10 @@ bool ledger_wait(struct cx *cx, struct ledger_ticket *t)
 	struct str reason;
 
 	if (l->client != NULL) {
-		if (!t->finished && !control_wait(cx, l->client, t))
+		if (!control_wait(cx, l->client, t) || !published_refresh(cx, l)) {
+			arena_close(t->mem);
 			return false;
+		}
 	} else {
 		(void)pthread_mutex_lock(&l->lock);
 		while (!t->finished)

@@ -6,7 +6,9 @@
 static struct home *log_make(struct arena *mem)
 {
 	struct home *h = home_make(mem);
-	struct act acts[4], erasure = {.type = "erasure/v1", .id = STR("gone"), .revision = 1, .meta = val_map(mem)};
+	struct act acts[4],
+	    erasure = {
+		.type = "erasure/v1", .id = STR("gone"), .revision = 1, .meta = val_map(mem)};
 	struct val *target = val_map(mem);
 	struct hash leaf;
 	struct str id;
@@ -15,8 +17,14 @@ static struct home *log_make(struct arena *mem)
 	id = publish(h, 300)[40].result.id;
 	acts[0] = revise_act(mem, id, "notice/v1");
 	acts[1] = revise_act(mem, id, "withdrawal/v1");
-	acts[2] = (struct act){.type = "item/v1", .id = STR("works.result"), .revision = 1, .document = STR("{\"v\":1}")};
-	acts[3] = (struct act){.type = "item/v1", .id = STR("works.result"), .revision = 3, .document = STR("{\"v\":3}")};
+	acts[2] = (struct act){.type = "item/v1",
+	    .id = STR("works.result"),
+	    .revision = 1,
+	    .document = STR("{\"v\":1}")};
+	acts[3] = (struct act){.type = "item/v1",
+	    .id = STR("works.result"),
+	    .revision = 3,
+	    .document = STR("{\"v\":3}")};
 	must(&h->cx, ledger_commit(&h->cx, h->ledger, acts, 4));
 	for (int i = 0; i < 4; i++)
 		assert_int_equal(acts[i].result.code, ERR_NONE);
@@ -72,14 +80,18 @@ static const struct {
 static void keep(struct home *h)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
-		sql(&h->cx, str_fmt(h->cx.mem, "CREATE TABLE keep_%s AS SELECT * FROM %s", tables[i].table, tables[i].table).p);
+		sql(&h->cx, str_fmt(h->cx.mem, "CREATE TABLE keep_%s AS SELECT * FROM %s",
+				tables[i].table, tables[i].table)
+				.p);
 }
 
 static void restore(struct home *h)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
 		sql(&h->cx, str_fmt(h->cx.mem, "DELETE FROM %s", tables[i].table).p);
-		sql(&h->cx, str_fmt(h->cx.mem, "INSERT INTO %s SELECT * FROM keep_%s", tables[i].table, tables[i].table).p);
+		sql(&h->cx, str_fmt(h->cx.mem, "INSERT INTO %s SELECT * FROM keep_%s",
+				tables[i].table, tables[i].table)
+				.p);
 	}
 }
 
@@ -92,10 +104,13 @@ static const struct db_col column_cols[] = {
 static void columns(struct home *h, struct column **out, size_t *n)
 {
 	static const struct db_sql list = {"columns",
-	    "SELECT m.name AS \"table\", c.name AS name, c.type AS type FROM sqlite_schema m, pragma_table_info(m.name) c "
+	    "SELECT m.name AS \"table\", c.name AS name, c.type AS type FROM sqlite_schema m, "
+	    "pragma_table_info(m.name) c "
 	    "WHERE m.type = 'table' AND m.name LIKE 'ledger_%' ORDER BY 1, 2",
-	    "SELECT table_name::text AS \"table\", column_name::text AS name, upper(data_type)::text AS type "
-	    "FROM information_schema.columns WHERE table_schema = current_schema() AND table_name LIKE 'ledger_%' ORDER BY 1, 2"};
+	    "SELECT table_name::text AS \"table\", column_name::text AS name, "
+	    "upper(data_type)::text AS type "
+	    "FROM information_schema.columns WHERE table_schema = current_schema() AND table_name "
+	    "LIKE 'ledger_%' ORDER BY 1, 2"};
 	void *rows;
 
 	must(&h->cx, db_all(&h->cx, &list, DB_NO_ARGS, column_cols, sizeof **out, &rows, n));
@@ -119,30 +134,38 @@ static const struct db_col cell_cols[] = {COL(struct cell, value), COL_END};
 /* One bit of a value of bytes. */
 static void flip(struct home *h, struct str table, const char *column, const char *where, size_t at)
 {
-	struct db_sql *get = arena_new(h->cx.mem, struct db_sql), *set = arena_new(h->cx.mem, struct db_sql);
+	struct db_sql *get = arena_new(h->cx.mem, struct db_sql),
+		      *set = arena_new(h->cx.mem, struct db_sql);
 	unsigned char *changed;
 	struct cell c;
 
 	get->name = set->name = "flip";
-	get->text = str_fmt(h->cx.mem, "SELECT %s AS value FROM %.*s WHERE %s", column, STR_ARG(table), where).p;
-	set->text = str_fmt(h->cx.mem, "UPDATE %.*s SET %s = :value WHERE %s", STR_ARG(table), column, where).p;
+	get->text = str_fmt(
+	    h->cx.mem, "SELECT %s AS value FROM %.*s WHERE %s", column, STR_ARG(table), where)
+			.p;
+	set->text = str_fmt(
+	    h->cx.mem, "UPDATE %.*s SET %s = :value WHERE %s", STR_ARG(table), column, where)
+			.p;
 	must(&h->cx, db_one(&h->cx, get, DB_NO_ARGS, cell_cols, &c, NULL));
 	changed = arena_alloc(h->cx.mem, c.value.n);
 	memcpy(changed, c.value.p, c.value.n);
 	changed[at < c.value.n ? at : c.value.n - 1] ^= 1;
-	must(&h->cx, db_run(&h->cx, set, DB_ARGS(P("value", ((struct bytes){changed, c.value.n}))), NULL));
+	must(&h->cx,
+	    db_run(&h->cx, set, DB_ARGS(P("value", ((struct bytes){changed, c.value.n}))), NULL));
 }
 
 static void change(struct home *h, const struct column *c, const char *which)
 {
 	const char *key = key_of(c->table);
 	const char *where =
-	    str_fmt(h->cx.mem, "%s = (SELECT %s(%s) FROM %.*s)", key, which, key, STR_ARG(c->table)).p;
+	    str_fmt(h->cx.mem, "%s = (SELECT %s(%s) FROM %.*s)", key, which, key, STR_ARG(c->table))
+		.p;
 
 	if (str_is(c->type, "BLOB") || str_is(c->type, "BYTEA"))
 		flip(h, c->table, c->name.p, where, 9);
 	else
-		sql(&h->cx, str_fmt(h->cx.mem, "UPDATE %.*s SET %s = %s %s WHERE %s", STR_ARG(c->table), c->name.p, c->name.p,
+		sql(&h->cx, str_fmt(h->cx.mem, "UPDATE %.*s SET %s = %s %s WHERE %s",
+				STR_ARG(c->table), c->name.p, c->name.p,
 				str_is(c->type, "TEXT") ? "|| 'x'" : "+ 100000", where)
 				.p);
 }
@@ -161,7 +184,9 @@ static void a_change_of_any_column_is_found(void **state)
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < ARRAY_SIZE(which); k++) {
 			change(h, &c[i], which[k]);
-			must_find(h, str_fmt(*state, "%s of %s (%s)", c[i].name.p, c[i].table.p, which[k]).p, "");
+			must_find(h,
+			    str_fmt(*state, "%s of %s (%s)", c[i].name.p, c[i].table.p, which[k]).p,
+			    "");
 			restore(h);
 		}
 	must_be_ok(h);
@@ -175,29 +200,40 @@ static void what_is_wrong_is_named(void **state)
 	static const struct {
 		const char *sql, *finding;
 	} cases[] = {
-	    {"UPDATE ledger_head SET generation = 2", "ledger_head is of generation 2, the home of 1"},
-	    {"UPDATE ledger_head SET size = 304", "ledger_head ends after 304 entries, signed after 305"},
+	    {"UPDATE ledger_head SET generation = 2",
+		"ledger_head is of generation 2, the home of 1"},
+	    {"UPDATE ledger_head SET size = 304",
+		"ledger_head ends after 304 entries, signed after 305"},
 	    {"UPDATE ledger_head SET size = 306", "bytes"},
 	    {"UPDATE ledger_head SET time = time + 1", "ledger_head has the time"},
 	    {"DELETE FROM ledger_head", "ledger_head has 0 rows"},
 	    {"DELETE FROM ledger_entry WHERE idx = 100", "entry 100 is missing"},
 	    {"DELETE FROM ledger_entry WHERE idx = 304", "entry 304 is missing"},
-	    {"INSERT INTO ledger_entry (idx, entry) SELECT 305, entry FROM ledger_entry WHERE idx = 304",
+	    {"INSERT INTO ledger_entry (idx, entry) SELECT 305, entry FROM ledger_entry WHERE idx "
+	     "= 304",
 		"ledger_entry has 306 rows, the head says 305"},
-	    {"UPDATE ledger_entry SET idx = CASE idx WHEN 5 THEN -6 ELSE -5 END WHERE idx IN (5, 6);", "entry 5 is missing"},
-	    {"DELETE FROM ledger_document WHERE idx = 20", "the document of entry 20 is missing and no entry erased it"},
-	    {"INSERT INTO ledger_document (idx, salt, document) SELECT 7, salt, document FROM ledger_document WHERE idx = 8",
+	    {"UPDATE ledger_entry SET idx = CASE idx WHEN 5 THEN -6 ELSE -5 END WHERE idx IN (5, "
+	     "6);",
+		"entry 5 is missing"},
+	    {"DELETE FROM ledger_document WHERE idx = 20",
+		"the document of entry 20 is missing and no entry erased it"},
+	    {"INSERT INTO ledger_document (idx, salt, document) SELECT 7, salt, document FROM "
+	     "ledger_document WHERE idx = 8",
 		"the document or the salt of entry 7 does not match its digest"},
-	    {"INSERT INTO ledger_document (idx, salt, document) SELECT 999, salt, document FROM ledger_document WHERE idx = 8",
+	    {"INSERT INTO ledger_document (idx, salt, document) SELECT 999, salt, document FROM "
+	     "ledger_document WHERE idx = 8",
 		"ledger_document has a row 999 without an entry"},
-	    {"UPDATE ledger_document SET document = document || ' ' WHERE idx = 31", "the document of entry 31 has"},
+	    {"UPDATE ledger_document SET document = document || ' ' WHERE idx = 31",
+		"the document of entry 31 has"},
 	    {"UPDATE ledger_document SET document = '{\"title\":\"notice 9\"}' WHERE idx = 3",
 		"the document or the salt of entry 3 does not match its digest"},
-	    {"UPDATE ledger_document SET salt = (SELECT salt FROM ledger_document WHERE idx = 1) WHERE idx = 2",
+	    {"UPDATE ledger_document SET salt = (SELECT salt FROM ledger_document WHERE idx = 1) "
+	     "WHERE idx = 2",
 		"the document or the salt of entry 2 does not match its digest"},
 	    {"DELETE FROM ledger_tile WHERE level = 1", "tile/1/000.p/1 is missing"},
 	    {"DELETE FROM ledger_tile WHERE level = 0 AND n = 1", "tile/0/001.p/49 is missing"},
-	    {"INSERT INTO ledger_tile (level, n, hashes) SELECT 2, 0, hashes FROM ledger_tile WHERE level = 1",
+	    {"INSERT INTO ledger_tile (level, n, hashes) SELECT 2, 0, hashes FROM ledger_tile "
+	     "WHERE level = 1",
 		"ledger_tile has a row (2, 0)"},
 	    {"UPDATE ledger_counter SET last = 299", "ended at 299; the entries end at 300"},
 	    {"UPDATE ledger_counter SET sector = 'land'", "-land-"},
@@ -227,16 +263,23 @@ static void a_bit_anywhere_in_entries_and_tiles_is_found(void **state)
 			const char *where = str_fmt(*state, "idx = %" PRId64, entries[i]).p;
 
 			flip(h, STR("ledger_entry"), "entry", where, at[k]);
-			must_find(h, where, str_fmt(*state, "entry %" PRId64 " does not match its leaf hash in tile/0/", entries[i]).p);
+			must_find(h, where,
+			    str_fmt(*state,
+				"entry %" PRId64 " does not match its leaf hash in tile/0/",
+				entries[i])
+				.p);
 			flip(h, STR("ledger_entry"), "entry", where, at[k]);
 		}
 	for (size_t k = 0; k < 8192; k += 509) {
 		flip(h, STR("ledger_tile"), "hashes", "level = 0 AND n = 0", k);
-		must_find(h, "tile", str_fmt(*state, "entry %zu does not match its leaf hash in tile/0/000", k / 32).p);
+		must_find(h, "tile",
+		    str_fmt(*state, "entry %zu does not match its leaf hash in tile/0/000", k / 32)
+			.p);
 		flip(h, STR("ledger_tile"), "hashes", "level = 0 AND n = 0", k);
 	}
 	flip(h, STR("ledger_tile"), "hashes", "level = 1", 3);
-	must_find(h, "tile", "hash 0 of tile/1/000.p/1 is not the one that the entries below it give");
+	must_find(
+	    h, "tile", "hash 0 of tile/1/000.p/1 is not the one that the entries below it give");
 	home_remove(h);
 }
 
@@ -246,13 +289,15 @@ static struct str file_read(struct home *h, const char *name)
 {
 	struct str bytes;
 
-	must(&h->cx, io_file_read(&h->cx, str_fmt(h->cx.mem, "%s/%s", h->config.home.p, name).p, 1 << 20, &bytes));
+	must(&h->cx, io_file_read(&h->cx, str_fmt(h->cx.mem, "%s/%s", h->config.home.p, name).p,
+			 1 << 20, &bytes));
 	return bytes;
 }
 
 static void file_write(struct home *h, const char *name, struct str bytes)
 {
-	must(&h->cx, io_file_replace(&h->cx, str_fmt(h->cx.mem, "%s/%s", h->config.home.p, name).p, bytes, 0600));
+	must(&h->cx, io_file_replace(&h->cx, str_fmt(h->cx.mem, "%s/%s", h->config.home.p, name).p,
+			 bytes, 0600));
 }
 
 static void any_changed_byte_of_the_signed_checkpoint_and_the_key_is_found(void **state)
