@@ -290,6 +290,8 @@ def main():
         folder = pathlib.Path(name)
         if wanted("import"):
             import_rates(table, program, folder)
+        if not any(map(wanted, ("audit", "start", "render", "memory", "cached"))):
+            return table.wrong > 0
         s = large_home(program, folder)
         try:
             if wanted("audit"):
@@ -304,7 +306,7 @@ def main():
                 cached(table, s, folder, f"/n/{ids[0]}")
         finally:
             s.close()
-    return 1 if table.wrong else 0
+    return table.wrong > 0
 
 
 if __name__ == "__main__":

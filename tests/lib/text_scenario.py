@@ -89,13 +89,13 @@ def flip_step(s, rest):
 def step(s, line, below):
     """Does one step; what there is to see of it, or None."""
     word, _, rest = line.partition(" ")
+    if word == "sh":
+        return s.shell("\n".join([rest] + [b[1:].removeprefix(" ") for _, b in below if b.startswith("|")]))
     rest = s.fill(rest)
     if word in METHODS:
         return http_step(s, word, rest, below)
     if word == "run":
-        return s.run(words(rest)[1:] if rest.startswith("gongkai ") else words(rest))
-    if word == "sh":
-        return s.shell(rest)
+        return s.run(words(rest.removeprefix("gongkai")))
     if word == "sql":
         return s.sql(rest)
     if word == "home":

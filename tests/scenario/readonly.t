@@ -3,14 +3,14 @@
 home --demo
 run gongkai import --profile mining $samples/mining-rights-2026-09.csv
 	exit *
-sh cp "$HOME_DIR"/gongkai.db yesterday.db && test ! -s "$HOME_DIR"/gongkai.db-wal
+sh mkdir yesterday today && cp "$HOME_DIR"/gongkai.db* yesterday
 run gongkai status --json
 	let before json /size
 run gongkai import --profile land $samples/land-supply-beijing-2019h1.csv
 	exit *
 run gongkai status --json
 	let after json /size
-sh cp "$HOME_DIR"/gongkai.db today.db; cp yesterday.db "$HOME_DIR"/gongkai.db; rm -f "$HOME_DIR"/gongkai.db-wal "$HOME_DIR"/gongkai.db-shm
+sh mv "$HOME_DIR"/gongkai.db* today && cp yesterday/* "$HOME_DIR"
 
 run gongkai status
 	exit 1
@@ -22,8 +22,8 @@ run gongkai import --profile land $samples/land-supply-beijing-2019h1.csv
 	exit 3
 	err ~ read-only
 run gongkai rebuild
-	exit *
-	not rebuilt the views of $after
+	exit 3
+	err ~ read-only
 
 serve
 	out ~ ^read-only: 
@@ -39,7 +39,7 @@ run gongkai withdraw $id --ground duplicate --reason 重复
 stop
 
 # The right database again: all is well.
-sh cp today.db "$HOME_DIR"/gongkai.db; rm -f "$HOME_DIR"/gongkai.db-wal "$HOME_DIR"/gongkai.db-shm
+sh rm "$HOME_DIR"/gongkai.db* && cp today/* "$HOME_DIR"
 run gongkai status
 	out state:     ok
 run gongkai audit
