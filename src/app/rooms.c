@@ -17,6 +17,7 @@ const struct command *const app_commands[] = {
 };
 
 const struct route *const app_routes[] = {
+	notice_routes,
     NULL,
 };
 

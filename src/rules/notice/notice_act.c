@@ -53,38 +53,36 @@ bool notice_identity_of(struct arena *mem, const struct val *document, struct no
 }
 
 /* What the view's check needs to know: platform, day, identity and content digest, a line each. */
-static bool identity_of(struct cx *cx, const struct val *document, struct str *out)
+static struct str identity_lines(struct arena *mem, const struct notice_prepared *p)
 {
-	struct notice_identity key;
-	struct hash content;
-
-	*out = STR_NONE;
-	if (!notice_identity_of(cx->mem, document, &key))
-		return true;
-	if (!notice_content(cx, document, &content))
-		return false;
-	*out = str_fmt(cx->mem, "%.*s\n%.*s\n%.*s\n%.*s", STR_ARG(key.platform), STR_ARG(key.day), STR_ARG(key.identity),
-	    STR_ARG(hash_hex(cx->mem, &content)));
-	return true;
+	if (!p->identified)
+		return STR_NONE;
+	return str_fmt(mem, "%.*s\n%.*s\n%.*s\n%.*s", STR_ARG(p->key.platform), STR_ARG(p->key.day), STR_ARG(p->key.identity),
+	    STR_ARG(hash_hex(mem, &p->content)));
 }
 
 bool notice_act(struct cx *cx, const struct val *document, struct str role, struct str profile, struct act *out)
 {
 	const struct item *it = domain_item(cx->app->domain, val_str(document, "item"));
+	struct notice_prepared *p = arena_new(cx->mem, struct notice_prepared);
 
 	if (it == NULL)
 		return cx_fail(cx, ERR_INPUT, "no item \"%.*s\" in the catalogue", STR_ARG(val_str(document, "item")));
+	if (!notice_prepare(cx, it, document, p))
+		return false;
 	*out = (struct act){
 	    .type = "notice/v1",
 	    .meta = meta_of(cx->mem, document, NOTICE_NORMAL),
 	    .sector = it->sector->id,
+	    .identity = identity_lines(cx->mem, p),
 	    .corrects = -1,
+	    .prepared = p,
 	};
 	if (role.n)
 		val_set_text(cx->mem, out->meta, "role", role);
 	if (profile.n)
 		val_set_text(cx->mem, out->meta, "profile", profile);
-	return identity_of(cx, document, &out->identity) && json_canonical(cx, document, &out->document);
+	return json_canonical(cx, document, &out->document);
 }
 
 bool notice_revise_act(struct cx *cx, struct str id, int64_t follows, const struct val *document, struct act *out)

@@ -129,15 +129,14 @@ static void times(struct page *p)
 	val_set_int(cx->mem, p->out, "index", p->n.row.idx);
 }
 
-/* Only what the calculator explains: days and working days. */
 static struct val *explain_link(struct cx *cx, const struct due *due)
 {
-	const char *unit = due->period.unit == UNIT_WORKDAY ? "workday" : due->period.unit == UNIT_DAY ? "day" : NULL;
+	static const char *const units[] = {
+	    [UNIT_DAY] = "day", [UNIT_WORKDAY] = "workday", [UNIT_MONTH] = "month", [UNIT_YEAR] = "year"};
 
-	if (unit == NULL)
-		return val_null(cx->mem);
 	return val_link(cx->mem,
-	    str_fmt(cx->mem, "/calendar?from=%.*s&days=%d&unit=%s", STR_ARG(date_print(cx->mem, due->anchor)), due->period.n, unit),
+	    str_fmt(cx->mem, "/calendar?from=%.*s&days=%d&unit=%s&rule=%.*s", STR_ARG(date_print(cx->mem, due->anchor)), due->period.n,
+		units[due->period.unit], STR_ARG(due->rule->key)),
 	    T(cx, "为什么是这一天"));
 }
 
@@ -366,7 +365,7 @@ static bool project(struct page *p)
 			possible |= project.members[i].possible && str_eq(project.members[i].id, p->n.row.id);
 		if (!notice_stages_show(cx, &project, p->n.item->sector, p->n.row.id, &stages))
 			return false;
-		val_set(cx->mem, v, "link", web_link(cx, "/p/", project.id, T(cx, "查看整个项目")));
+		val_set(cx->mem, v, "link", web_link(cx, "/p/", project.id, project_title_name(cx->mem, cx->app->domain, p->n.row.title)));
 		val_set_bool(cx->mem, v, "possible", possible);
 		val_set(cx->mem, v, "stages", stages);
 	}

@@ -22,4 +22,13 @@ struct identity_row {
 };
 extern const struct db_col identity_cols[];
 
+/* What a notice row takes from its document: worked out by whoever makes the act, or again at a rebuild. Texts are those of the document. */
+struct notice_prepared {
+	struct notice_row row; /* title, platform, public_on (absent: not stated), brief, phase, closes */
+	bool identified;
+	struct notice_identity key;
+	struct hash content;
+};
+MUST_CHECK bool notice_prepare(struct cx *cx, const struct item *it, const struct val *document, struct notice_prepared *out);
+
 #endif

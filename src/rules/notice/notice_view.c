@@ -152,35 +152,57 @@ static struct notice_row row_of(struct cx *cx, const struct entry *e)
 	return r;
 }
 
+bool notice_prepare(struct cx *cx, const struct item *it, const struct val *document, struct notice_prepared *out)
+{
+	struct str time = val_str(val_at(document, "appearance"), "time");
+
+	*out = (struct notice_prepared){
+	    .row.title = val_str(document, "title"),
+	    .row.platform = val_str(val_at(document, "appearance"), "platform"),
+	    .row.public_on = time.n >= 10 ? str_cut(time, 0, 10) : STR_NONE,
+	};
+	notice_brief_make(cx->mem, it, document, &out->row);
+	out->identified = notice_identity_of(cx->mem, document, &out->key);
+	return !out->identified || notice_content(cx, document, &out->content);
+}
+
+/* By the act's maker, or from the document's text. */
+static bool prepared(struct cx *cx, const struct entry *e, struct str document, struct notice_prepared *out)
+{
+	struct val *doc;
+
+	if (e->prepared != NULL) {
+		*out = *(const struct notice_prepared *)e->prepared;
+		return true;
+	}
+	if (!json_parse(cx, document, NULL, &doc))
+		return cx_note(cx, "reading the document of entry %" PRId64, e->index);
+	return notice_prepare(cx, domain_item(cx->app->domain, val_str(e->meta, "item")), doc, out);
+}
+
 static bool apply_notice(struct cx *cx, const struct entry *e, struct str document)
 {
 	struct notice_row r = row_of(cx, e);
-	struct notice_identity key;
-	struct hash content;
-	struct val *doc;
-	struct str time;
+	struct notice_prepared p;
 
 	r.title = STR("");
 	if (document.p == NULL) /* erased: the row stays, its words are gone */
 		return insert(cx, &r, val_str(e->meta, "digest"));
-	if (!json_parse(cx, document, NULL, &doc))
-		return cx_note(cx, "reading the document of entry %" PRId64, e->index);
-	r.title = val_str(doc, "title");
-	r.platform = val_str(val_at(doc, "appearance"), "platform");
-	time = val_str(val_at(doc, "appearance"), "time");
-	if (time.n >= 10)
-		r.public_on = str_cut(time, 0, 10);
-	notice_brief_make(cx->mem, domain_item(cx->app->domain, val_str(e->meta, "item")), doc, &r);
+	if (!prepared(cx, e, document, &p))
+		return false;
+	r.title = p.row.title;
+	r.platform = p.row.platform;
+	r.public_on = p.row.public_on.p ? p.row.public_on : r.public_on;
+	r.brief = p.row.brief;
+	r.phase = p.row.phase;
+	r.closes = p.row.closes;
 	if (!insert(cx, &r, val_str(e->meta, "digest")))
 		return false;
-	if (!notice_identity_of(cx->mem, doc, &key))
-		return true;
-	if (!notice_content(cx, doc, &content))
-		return false;
-	return db_run(cx, &SQL_NOTICE_IDENTITY_PUT,
-	    DB_ARGS(P("platform", key.platform), P("day", key.day), P("identity", key.identity), P("id", e->id),
-		P("content", ((struct bytes){content.b, sizeof content.b}))),
-	    NULL);
+	return !p.identified ||
+	       db_run(cx, &SQL_NOTICE_IDENTITY_PUT,
+		   DB_ARGS(P("platform", p.key.platform), P("day", p.key.day), P("identity", p.key.identity), P("id", e->id),
+		       P("content", ((struct bytes){p.content.b, sizeof p.content.b}))),
+		   NULL);
 }
 
 static bool apply_withdrawal(struct cx *cx, const struct entry *e, struct str document)
