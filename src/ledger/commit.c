@@ -125,9 +125,13 @@ static bool entry_add(
 	if (!entry_print(cx, act, &fill, &bytes) ||
 	    !rows_add(cx, index, bytes, salt, act->document))
 		return false;
-	if (view != NULL &&
-	    (!entry_parse(cx, index, bytes, &entry) || !view->apply(cx, &entry, act->document)))
-		return false;
+	if (view != NULL) {
+		if (!entry_parse(cx, index, bytes, &entry))
+			return false;
+		entry.prepared = act->prepared;
+		if (!view->apply(cx, &entry, act->document))
+			return false;
+	}
 	g->leaves[g->n++] = merkle_leaf(bytes);
 	act->result.index = index;
 	act->result.time = g->time;
