@@ -149,7 +149,9 @@ bool csv_next(struct arena *mem, struct csv *csv, struct csv_record *out)
 	from = end = csv->at;
 	if (from == csv->text.n)
 		return false;
-	*out = (struct csv_record){.line = csv->line};
+	*out = (struct csv_record){.line = csv->line, .cap = csv->usual};
+	if (csv->usual)
+		out->at = arena_array(mem, struct str, csv->usual);
 	out->defect = fields(mem, csv, out, &end);
 	if (out->defect) {
 		csv->line = out->line;
@@ -161,6 +163,8 @@ bool csv_next(struct arena *mem, struct csv *csv, struct csv_record *out)
 		out->defect = invalid_utf8;
 	if (out->defect)
 		out->n = 0;
+	else
+		csv->usual = out->n;
 	csv->at = past_line_end(csv, end);
 	return true;
 }

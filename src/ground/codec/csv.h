@@ -14,6 +14,7 @@ struct csv {
 	size_t at;
 	uint32_t line; /* first physical line of the next record, from 1 */
 	bool spoilt;   /* there is invalid UTF-8 somewhere: records are looked at one by one */
+	size_t usual;  /* fields of the last record: room that the next is given at once */
 };
 
 struct csv_record {

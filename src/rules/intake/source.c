@@ -144,29 +144,45 @@ static struct str group_key(struct arena *mem, const struct profile *p, struct s
 	return buf_str(&b);
 }
 
+/* The group that this row belongs to: a new one when its key is new. */
+static struct source_group *group_of(struct arena *mem, struct source *s, struct map *known, struct source_row *row)
+{
+	struct str key = source_row_parse(mem, s->profile, row) ? group_key(mem, s->profile, row) : STR("");
+	size_t *at = str_trim(key).n ? map_get(known, key) : NULL;
+
+	if (at)
+		return &s->groups.at[*at];
+	if (str_trim(key).n) {
+		at = arena_new(mem, size_t);
+		*at = s->groups.n;
+		map_put(mem, known, key, at);
+	}
+	return list_add(mem, &s->groups);
+}
+
 /* Rows of one notice need not stand together. A row without a key, and an unreadable one, is a group of its own. */
-static void groups_make(struct arena *mem, struct source *s)
+static void groups_gather(struct arena *mem, struct source *s)
 {
 	struct map known = {0};
 
 	for (size_t i = 0; i < s->rows.n; i++) {
-		struct source_row *row = &s->rows.at[i];
-		size_t *at = NULL;
-		struct str key;
+		struct source_group *g = group_of(mem, s, &known, &s->rows.at[i]);
 
-		if ((s->profile->group.n || s->profile->whole) && source_row_parse(mem, s->profile, row)) {
-			key = group_key(mem, s->profile, row);
-			at = str_trim(key).n ? map_get(&known, key) : NULL;
-			if (!at && str_trim(key).n) {
-				size_t *mine = arena_new(mem, size_t);
+		*list_add(mem, &g->rows) = &s->rows.at[i];
+	}
+}
 
-				*mine = s->groups.n;
-				map_put(mem, &known, key, mine);
-			}
-		}
-		if (!at)
-			(void)list_add(mem, &s->groups);
-		*list_add(mem, &s->groups.at[at ? *at : s->groups.n - 1].rows) = row;
+/* Each row is a notice. */
+static void groups_single(struct arena *mem, struct source *s)
+{
+	struct source_row **rows = arena_array(mem, struct source_row *, s->rows.n);
+
+	s->groups.at = arena_array(mem, struct source_group, s->rows.n);
+	s->groups.n = s->groups.cap = s->rows.n;
+	for (size_t i = 0; i < s->rows.n; i++) {
+		rows[i] = &s->rows.at[i];
+		s->groups.at[i].rows.at = &rows[i];
+		s->groups.at[i].rows.n = s->groups.at[i].rows.cap = 1;
 	}
 }
 
@@ -177,6 +193,9 @@ bool source_open(struct cx *cx, struct profile *profile, struct str file, struct
 		return cx_fail(cx, ERR_LIMIT, "%.*s has %zu bytes, at most %zu are read at once", STR_ARG(file), text.n, FILE_MAX);
 	if (profile->format == SOURCE_CSV ? !csv_rows(cx, profile, file, text, out) : !jsonl_rows(cx, text, out))
 		return false;
-	groups_make(cx->mem, out);
+	if (profile->group.n || profile->whole)
+		groups_gather(cx->mem, out);
+	else
+		groups_single(cx->mem, out);
 	return true;
 }
