@@ -45,7 +45,7 @@ static bool strip_word(struct str *stem, struct str word)
 }
 
 /* A bracket at the end that holds a stage word or a count of changes: [中标候选人公示变更], [第2次变更]. */
-static bool strip_bracket(struct arena *mem, const struct code_list *words, struct str *stem)
+static bool strip_bracket(const struct str *words, size_t n, struct str *stem)
 {
 	size_t open = stem->n;
 	struct str inside;
@@ -57,8 +57,8 @@ static bool strip_bracket(struct arena *mem, const struct code_list *words, stru
 	if (open <= 1)
 		return false;
 	inside = str_cut(*stem, open, stem->n - 1);
-	for (size_t i = 0; i < words->n; i++) {
-		if (!str_has(inside, text_fold(mem, words->at[i].code)) && !str_has(inside, STR("次变更")))
+	for (size_t i = 0; i < n; i++) {
+		if (!str_has(inside, words[i]) && !str_has(inside, STR("次变更")))
 			continue;
 		*stem = str_trim(str_cut(*stem, 0, open - 1));
 		return true;
@@ -66,18 +66,40 @@ static bool strip_bracket(struct arena *mem, const struct code_list *words, stru
 	return false;
 }
 
-struct str project_title_stem(struct arena *mem, const struct domain *d, struct str title)
+static struct str stripped(const struct str *words, size_t n, struct str stem)
 {
-	const struct code_list *words = domain_codes(d, STR("TITLE_WORD"));
-	struct str stem = str_trim(text_fold(mem, title));
-	bool again = words != NULL;
+	bool again = true;
 
 	while (again) {
-		again = strip_bracket(mem, words, &stem);
-		for (size_t i = 0; !again && i < words->n; i++)
-			again = strip_word(&stem, text_fold(mem, words->at[i].code));
+		again = strip_bracket(words, n, &stem);
+		for (size_t i = 0; !again && i < n; i++)
+			again = strip_word(&stem, words[i]);
 	}
+	return stem;
+}
+
+struct str project_title_stem(struct arena *mem, const struct domain *d, struct str title)
+{
+	const struct code_list *list = domain_codes(d, STR("TITLE_WORD"));
+	size_t n = list ? list->n : 0;
+	struct str *words = arena_array(mem, struct str, n + 1), stem;
+
+	for (size_t i = 0; i < n; i++)
+		words[i] = text_fold(mem, list->at[i].code);
+	stem = stripped(words, n, str_trim(text_fold(mem, title)));
 	return text_length(stem) < STEM_MIN ? STR_NONE : stem;
+}
+
+struct str project_title_name(struct arena *mem, const struct domain *d, struct str title)
+{
+	const struct code_list *list = domain_codes(d, STR("TITLE_WORD"));
+	size_t n = list ? list->n : 0;
+	struct str *words = arena_array(mem, struct str, n + 1), name;
+
+	for (size_t i = 0; i < n; i++)
+		words[i] = list->at[i].code;
+	name = stripped(words, n, str_trim(title));
+	return text_length(name) < STEM_MIN ? title : name;
 }
 
 /* ---- codes ---- */

@@ -4,7 +4,8 @@
  *
  * Notices with an equal code (标段编号, 项目编号, 投资项目统一代码, 统一交易标识码 …) are one project. Codes in the national form count everywhere, others on
  * their platform only. Without such a bond the title counts: on the same platform, the exact same stem (the title without its stage words, TITLE_WORD),
- * and only when no two notices of that stem disagree in a code of one kind or in the tenderee; a missing one does not disagree. What the title alone
+ * and only when the stem names one process: no two of its notices that no code joins
+ * are of one stage, or disagree in a code of one kind or in the tenderee; a missing one does not disagree. What the title alone
  * joined is marked 可能属于. The outcome is a function of the set of notices, not of their order of arrival.
  */
 #ifndef PROJECT_PROJECT_H
@@ -39,6 +40,8 @@ MUST_CHECK bool project_marks(struct cx *cx, struct str notice, struct project_m
 
 /* The stem of a title (folded), absent when too short to identify anything. */
 struct str project_title_stem(struct arena *mem, const struct domain *d, struct str title);
+/* What a project is called after one of its notices: the title as written, without its stage words. */
+struct str project_title_name(struct arena *mem, const struct domain *d, struct str title);
 
 extern const struct follower project_follower;
 

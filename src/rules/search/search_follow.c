@@ -82,6 +82,15 @@ int64_t search_key(int32_t day, int64_t idx)
 	return ((int64_t)day << 32) | idx;
 }
 
+/* The public words but the title, which has a column of its own; and the notice's number. */
+static struct str body_of(struct cx *cx, const struct entry *e, const struct item *it, const struct val *doc)
+{
+	struct str text = schema_search_text(cx->mem, cx->app->domain, it, doc);
+
+	text = str_cut(text, val_str(doc, "title").n + 1, text.n);
+	return str_fmt(cx->mem, "%.*s%.*s", STR_ARG(text), STR_ARG(e->id));
+}
+
 static bool put(struct cx *cx, struct state *s, const struct entry *e, const struct item *it, const struct val *doc)
 {
 	const struct place *p = domain_place(cx->app->domain, val_str(e->meta, "place"));
@@ -92,7 +101,7 @@ static bool put(struct cx *cx, struct state *s, const struct entry *e, const str
 	if (time.n >= 10)
 		(void)date_parse(str_cut(time, 0, 10), &day);
 	key = search_key(day, e->index);
-	body = schema_search_text(cx->mem, cx->app->domain, it, doc);
+	body = body_of(cx, e, it, doc);
 	*list_add(cx->mem, &s->waiting) = (struct words_row){key, title, body};
 	return db_run(cx, &SQL_SEARCH_PUT,
 	    DB_ARGS(P("key", key), P("id", e->id), P("idx", e->index), P("sector", it->sector->id), P("item", it->id),
