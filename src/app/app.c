@@ -7,7 +7,6 @@
 #include "base/io.h"
 #include "catalogue/catalogue.h"
 #include "data_embed.h"
-#include "migrations_embed.h"
 #include "project/project.h"
 #include "search/search.h"
 
@@ -52,28 +51,25 @@ struct str app_db_url(struct arena *mem, const struct config *c)
 
 static bool schema_current(struct cx *cx)
 {
-	int version, newest = 0;
+	const struct db_migration *list;
+	int version;
+	size_t n;
 
-	for (const struct embedded_migrations *m = migrations_files; m->path; m++)
-		newest++;
+	db_migrations(cx->mem, &list, &n);
 	if (!db_schema_version(cx, &version))
 		return false;
-	if (version > newest)
-		return cx_fail(cx, ERR_CONFLICT, "the database has schema %d, this program knows up to %d: use the newer program", version, newest);
-	if (version < newest)
-		return cx_fail(cx, ERR_CONFLICT, "the database has schema %d, this program needs %d: make a home with `init`", version, newest);
-	return true;
+	if (version == list[n - 1].version)
+		return true;
+	return cx_fail(cx, ERR_CONFLICT, "the database has schema %d, this program needs %d: %s", version, list[n - 1].version,
+	    version > list[n - 1].version ? "use the newer program" : "it was made by an earlier one");
 }
 
 bool app_migrate(struct cx *cx)
 {
-	struct db_migration list[32];
-	size_t n = 0;
+	const struct db_migration *list;
+	size_t n;
 
-	for (const struct embedded_migrations *m = migrations_files; m->path; m++, n++) {
-		BUG_ON(n == ARRAY_SIZE(list));
-		list[n] = (struct db_migration){(int)n + 1, m->path, m->text.p};
-	}
+	db_migrations(cx->mem, &list, &n);
 	return db_migrate(cx, list, n);
 }
 

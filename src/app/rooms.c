@@ -2,22 +2,29 @@
 /* The list of rooms: what each gives to the command line, the portal and the log. */
 #include "app/app_priv.h"
 #include "catalogue/catalogue.h"
+#include "catalogue/catalogue_faces.h"
 #include "intake/intake_faces.h"
 #include "notice/notice.h"
 #include "notice/notice_faces.h"
 #include "project/project.h"
+#include "project/project_faces.h"
 #include "search/search.h"
+#include "search/search_faces.h"
 
 const struct command *const app_commands[] = {
     home_commands,
     serve_commands,
+    catalogue_commands,
     intake_commands,
     log_commands,
     NULL,
 };
 
 const struct route *const app_routes[] = {
-	notice_routes,
+    notice_routes,
+    catalogue_routes,
+    project_routes,
+    search_routes,
     NULL,
 };
 

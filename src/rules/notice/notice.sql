@@ -135,7 +135,7 @@ AND public_on >= :from_on --? from_on
 AND public_on <= :to_on --? to_on
 AND phase = :phase --? phase
 AND closes > :closes --? closes
-LIMIT :max_rows) AS some;
+LIMIT :max_rows) AS counted;
 
 -- notice_closing: current notices of a phase that close after this moment, nearest first
 SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded, phase, closes,
