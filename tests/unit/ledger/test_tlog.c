@@ -61,12 +61,16 @@ static void every_proof_built_holds_and_none_beside_it(void **state)
 
 			assert_true(merkle_prove_inclusion(&cx, &source, i, size, &p));
 			assert_true(merkle_inclusion_check(i, size, &leaves[i], p.at, p.n, &root));
-			assert_false(merkle_inclusion_check(i + 1, size, &leaves[i], p.at, p.n, &root));
-			assert_false(merkle_inclusion_check(i, size, &leaves[(i + 1) % LOG], p.at, p.n, &root));
+			assert_false(
+			    merkle_inclusion_check(i + 1, size, &leaves[i], p.at, p.n, &root));
+			assert_false(merkle_inclusion_check(
+			    i, size, &leaves[(i + 1) % LOG], p.at, p.n, &root));
 			if (p.n > 0) {
-				assert_false(merkle_inclusion_check(i, size, &leaves[i], p.at, p.n - 1, &root));
+				assert_false(merkle_inclusion_check(
+				    i, size, &leaves[i], p.at, p.n - 1, &root));
 				p.at[p.n / 2].b[3] ^= 1;
-				assert_false(merkle_inclusion_check(i, size, &leaves[i], p.at, p.n, &root));
+				assert_false(
+				    merkle_inclusion_check(i, size, &leaves[i], p.at, p.n, &root));
 			}
 		}
 		for (uint64_t old = 1; old <= size; old += size < 20 ? 1 : 7) {
@@ -75,10 +79,13 @@ static void every_proof_built_holds_and_none_beside_it(void **state)
 
 			assert_true(merkle_prove_consistency(&cx, &source, old, size, &p));
 			assert_true(merkle_consistency_check(old, size, &was, &root, p.at, p.n));
-			assert_false(merkle_consistency_check(old, size, &was, &leaves[0], p.at, p.n) && size > 1);
+			assert_false(
+			    merkle_consistency_check(old, size, &was, &leaves[0], p.at, p.n) &&
+			    size > 1);
 			if (p.n > 0) {
 				p.at[p.n - 1].b[0] ^= 0x80;
-				assert_false(merkle_consistency_check(old, size, &was, &root, p.at, p.n));
+				assert_false(
+				    merkle_consistency_check(old, size, &was, &root, p.at, p.n));
 			}
 		}
 	}
@@ -87,11 +94,14 @@ static void every_proof_built_holds_and_none_beside_it(void **state)
 static void a_witness_signs_a_time_with_the_checkpoint(void **state)
 {
 	static const unsigned char seed[32] = "a seed that only this test uses.";
-	static const char body[] = "log.example/1\n5\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+	static const char body[] =
+	    "log.example/1\n5\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
 	struct cx cx = {.mem = *state};
 	struct sign_key *key = sign_key_new(seed);
-	struct str message = str_fmt(*state, "cosignature/v1\ntime 1767225600\n%s", body), signature;
-	unsigned char public_key[32], bytes[4 + 8 + 64] = {[6] = 0, [8] = 0x69, [9] = 0x55, [10] = 0xb9, [11] = 0x00};
+	struct str message = str_fmt(*state, "cosignature/v1\ntime 1767225600\n%s", body),
+		   signature;
+	unsigned char public_key[32],
+	    bytes[4 + 8 + 64] = {[6] = 0, [8] = 0x69, [9] = 0x55, [10] = 0xb9, [11] = 0x00};
 	unsigned char typed[33] = {VKEY_COSIGNATURE};
 	struct str parts[2] = {STR("w.example\n"), {(const char *)typed, 33}};
 	struct vkey vkey;
@@ -106,11 +116,15 @@ static void a_witness_signs_a_time_with_the_checkpoint(void **state)
 	sign_key_close(key);
 	signature = base64_print(*state, (struct str){(const char *)bytes, sizeof bytes});
 	assert_true(vkey_parse(&cx,
-	    str_fmt(*state, "w.example+%s+%s", str_hex(*state, id.b, 4).p, base64_print(*state, parts[1]).p), &vkey));
-	assert_true(note_parse(&cx, str_fmt(*state, "%s\n\xe2\x80\x94 w.example %s\n", body, signature.p), &n));
+	    str_fmt(*state, "w.example+%s+%s", str_hex(*state, id.b, 4).p,
+		base64_print(*state, parts[1]).p),
+	    &vkey));
+	assert_true(note_parse(
+	    &cx, str_fmt(*state, "%s\n\xe2\x80\x94 w.example %s\n", body, signature.p), &n));
 	assert_int_equal(note_check(*state, &n, &vkey, 1), NOTE_VERIFIED);
 	assert_int_equal(n.at[0].time, 1767225600);
-	assert_true(note_parse(&cx, str_fmt(*state, "x%s\n\xe2\x80\x94 w.example %s\n", body, signature.p), &n));
+	assert_true(note_parse(
+	    &cx, str_fmt(*state, "x%s\n\xe2\x80\x94 w.example %s\n", body, signature.p), &n));
 	assert_int_equal(note_check(*state, &n, &vkey, 1), NOTE_FALSE);
 }
 
@@ -145,8 +159,10 @@ static void an_entry_says_what_the_table_allows_in_one_form(void **state)
 	assert_string_equal(bytes.p,
 	    "notice/v1\n{\"agency\":\"jian.housing\",\"corrects\":{\"index\":4,\"leaf\":"
 	    "\"a1fce4363854ff888cff4b8e7875d600c2682390412a8cf79b37d0b11148b0fa\"},\"digest\":"
-	    "\"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881\",\"id\":\"360800-works-2026-000001\","
-	    "\"item\":\"works.result@1\",\"kind\":1,\"length\":19,\"revision\":2,\"time\":\"2026-03-16T08:42:00+08:00\"}");
+	    "\"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881\",\"id\":\"360800-"
+	    "works-2026-000001\","
+	    "\"item\":\"works.result@1\",\"kind\":1,\"length\":19,\"revision\":2,\"time\":\"2026-"
+	    "03-16T08:42:00+08:00\"}");
 	assert_true(entry_parse(&cx, 9, bytes, &e));
 	assert_int_equal(e.revision, 2);
 	assert_int_equal(e.time, 1773621720);
@@ -179,7 +195,8 @@ static void what_the_table_does_not_allow_never_becomes_an_entry(void **state)
 		struct cx cx = {.mem = *state};
 		struct act act = {.type = "notice/v1", .meta = meta_make(*state)};
 
-		val_put(*state, act.meta, str_of(cases[i].member), val_text(*state, str_of(cases[i].text)));
+		val_put(*state, act.meta, str_of(cases[i].member),
+		    val_text(*state, str_of(cases[i].text)));
 		assert_false(entry_print(&cx, &act, &fill, &bytes));
 		if (!str_has(cx.err.msg, str_of(cases[i].finding)))
 			fail_msg("%s: %s", cases[i].member, cx.err.msg.p);
@@ -188,7 +205,8 @@ static void what_the_table_does_not_allow_never_becomes_an_entry(void **state)
 
 static void unknown_types_are_kept_as_they_are(void **state)
 {
-	static const char *const texts[] = {"", "entry 17", "heartbeat/v9\n{}", "notice/v2\n{\"x\":1}", "notice/v1"};
+	static const char *const texts[] = {
+	    "", "entry 17", "heartbeat/v9\n{}", "notice/v2\n{\"x\":1}", "notice/v1"};
 	struct cx cx = {.mem = *state};
 	struct entry e;
 
