@@ -29,11 +29,13 @@ static const struct calendar *calendar(void)
 static void run_row(struct vectors *v, const struct vector_file *file, const struct val *one)
 {
 	struct arena *mem = vector_cx(v)->mem;
-	struct str id = str_fmt(mem, "%.*s + %.*s", STR_ARG(val_str(one, "start")), STR_ARG(val_str(one, "n")));
+	struct str id =
+	    str_fmt(mem, "%.*s + %.*s", STR_ARG(val_str(one, "start")), STR_ARG(val_str(one, "n")));
 	int64_t n, days, work;
 	int32_t start, due, got;
 
-	if (!date_parse(val_str(one, "start"), &start) || !date_parse(val_str(one, "nth_workday_after_start"), &due) ||
+	if (!date_parse(val_str(one, "start"), &start) ||
+	    !date_parse(val_str(one, "nth_workday_after_start"), &due) ||
 	    !str_int(val_str(one, "n"), &n) || n < -2000 || n > 2000) {
 		vector_case(v, file, id, false, "the row is not a vector");
 		return;
@@ -43,9 +45,10 @@ static void run_row(struct vectors *v, const struct vector_file *file, const str
 		days = got - start;
 	if (!str_int(val_str(one, "start_is_workday"), &work))
 		work = calendar_is_work(calendar(), start);
-	vector_case(v, file, id, got == due && got - start == days && calendar_is_work(calendar(), start) == (work == 1),
-	    "%.*s, %d days on; the start is%s a working day", STR_ARG(date_print(mem, got)), got - start,
-	    calendar_is_work(calendar(), start) ? "" : " not");
+	vector_case(v, file, id,
+	    got == due && got - start == days && calendar_is_work(calendar(), start) == (work == 1),
+	    "%.*s, %d days on; the start is%s a working day", STR_ARG(date_print(mem, got)),
+	    got - start, calendar_is_work(calendar(), start) ? "" : " not");
 }
 
 static void run_file(struct vectors *v, const struct vector_file *file)
@@ -54,6 +57,7 @@ static void run_file(struct vectors *v, const struct vector_file *file)
 }
 
 const struct vector_kind vectors_calendar[] = {
-    {"workdays", "*workday-vectors*.csv", "start,start_is_workday,n,nth_workday_after_start", run_file},
+    {"workdays", "*workday-vectors*.csv", "start,start_is_workday,n,nth_workday_after_start",
+	run_file},
     {.name = NULL},
 };

@@ -16,7 +16,8 @@ static const struct {
 
 static void run_row(struct vectors *v, const struct vector_file *file, const struct val *one)
 {
-	struct str kind = val_str(one, "kind"), value = val_str(one, "value"), expected = val_str(one, "expected");
+	struct str kind = val_str(one, "kind"), value = val_str(one, "value"),
+		   expected = val_str(one, "expected");
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		bool valid;
@@ -24,7 +25,8 @@ static void run_row(struct vectors *v, const struct vector_file *file, const str
 		if (!str_is(kind, kinds[i].kind))
 			continue;
 		valid = kinds[i].valid(value);
-		vector_case(v, file, value, valid == str_is(expected, "valid"), "%s", valid ? "taken for valid" : "refused");
+		vector_case(v, file, value, valid == str_is(expected, "valid"), "%s",
+		    valid ? "taken for valid" : "refused");
 		return;
 	}
 	vector_case(v, file, value, false, "no check is known for \"%.*s\"", STR_ARG(kind));

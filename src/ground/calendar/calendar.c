@@ -6,7 +6,7 @@
 #include "text/text.h"
 
 #define EXCEPTIONS "calendar/exceptions.csv"
-#define NOTICES    "calendar/notices.csv"
+#define NOTICES	   "calendar/notices.csv"
 #define YEAR_MIN   1980
 #define YEAR_MAX   2200
 
@@ -52,11 +52,12 @@ static bool table_open(struct cx *cx, struct str text, struct table *t)
 	if (!csv_open(cx, text, &t->csv))
 		return cx_note(cx, "reading %s", t->file);
 	if (!csv_next(cx->mem, &t->csv, &t->row))
-		return cx_fail(cx, ERR_INPUT, "%s:1:1: a header line is wanted, the file is empty", t->file);
+		return cx_fail(
+		    cx, ERR_INPUT, "%s:1:1: a header line is wanted, the file is empty", t->file);
 	for (size_t i = 0; i < t->columns_n; i++)
 		if (i >= t->row.n || !str_is(t->row.at[i], t->columns[i]))
-			return cx_fail(cx, ERR_INPUT, "%s:1:%d: column \"%s\" is wanted here", t->file,
-			    column_of(&t->row, i), t->columns[i]);
+			return cx_fail(cx, ERR_INPUT, "%s:1:%d: column \"%s\" is wanted here",
+			    t->file, column_of(&t->row, i), t->columns[i]);
 	return true;
 }
 
@@ -115,8 +116,8 @@ static bool notices_read(struct cx *cx, struct str text, struct calendar *c)
 	return true;
 }
 
-static bool exception_read(struct cx *cx, const struct table *t, const struct calendar *c,
-    struct exception *out)
+static bool exception_read(
+    struct cx *cx, const struct table *t, const struct calendar *c, struct exception *out)
 {
 	int year = 0;
 
@@ -135,8 +136,8 @@ static bool exception_read(struct cx *cx, const struct table *t, const struct ca
 	return true;
 }
 
-static bool exceptions_read(struct cx *cx, struct str text, const struct calendar *c,
-    struct exceptions *out)
+static bool exceptions_read(
+    struct cx *cx, struct str text, const struct calendar *c, struct exceptions *out)
 {
 	static const char *const columns[] = {"date", "holiday_name", "kind", "plan_year"};
 	struct table t = {.file = EXCEPTIONS, .columns = columns, .columns_n = ARRAY_SIZE(columns)};
@@ -153,7 +154,8 @@ static bool exceptions_read(struct cx *cx, struct str text, const struct calenda
 		if (!exception_read(cx, &t, c, &e))
 			return false;
 		if (out->n && e.day <= out->at[out->n - 1].day)
-			return table_fail(cx, &t, 0, "dates in ascending order, each once, are wanted");
+			return table_fail(
+			    cx, &t, 0, "dates in ascending order, each once, are wanted");
 		*list_add(cx->mem, out) = e;
 	}
 }
@@ -172,13 +174,14 @@ static void days_build(struct arena *mem, struct calendar *c, const struct excep
 	c->days = arena_array(mem, struct special_day, c->days_n);
 	/* A notice may also say that an ordinary weekday is worked (2020-02-03): that makes no make-up day of it. */
 	for (size_t i = 0; i < list->n; i++)
-		c->days[list->at[i].day - c->first_day] = (struct special_day){.name = list->at[i].name,
-		    .off = list->at[i].off,
-		    .makeup = !list->at[i].off && date_weekday(list->at[i].day) >= 6};
+		c->days[list->at[i].day - c->first_day] =
+		    (struct special_day){.name = list->at[i].name,
+			.off = list->at[i].off,
+			.makeup = !list->at[i].off && date_weekday(list->at[i].day) >= 6};
 }
 
-bool calendar_parse(struct cx *cx, struct str exceptions_csv, struct str notices_csv,
-    struct calendar **out)
+bool calendar_parse(
+    struct cx *cx, struct str exceptions_csv, struct str notices_csv, struct calendar **out)
 {
 	struct calendar *c = arena_new(cx->mem, struct calendar);
 	struct exceptions list = {0};

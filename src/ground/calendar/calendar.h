@@ -15,22 +15,27 @@
 struct calendar;
 
 /* From data/calendar/exceptions.csv and notices.csv. Messages name file, line and column. */
-MUST_CHECK bool calendar_parse(struct cx *cx, struct str exceptions_csv, struct str notices_csv, struct calendar **out);
-struct str calendar_version(const struct calendar *c); /* e.g. "2026.1": last year and a short digest of its content */
+MUST_CHECK bool calendar_parse(
+    struct cx *cx, struct str exceptions_csv, struct str notices_csv, struct calendar **out);
+struct str calendar_version(
+    const struct calendar *c); /* e.g. "2026.1": last year and a short digest of its content */
 int calendar_first_year(const struct calendar *c);
 int calendar_last_year(const struct calendar *c);
-struct str calendar_notice(const struct calendar *c, int year); /* address of the State Council notice; absent when none */
+struct str calendar_notice(
+    const struct calendar *c, int year); /* address of the State Council notice; absent when none */
 
 enum day_kind {
-	DAY_WORK,    /* Monday–Friday, not off */
-	DAY_MAKEUP,  /* a weekend day made a working day (调休) */
+	DAY_WORK,   /* Monday–Friday, not off */
+	DAY_MAKEUP, /* a weekend day made a working day (调休) */
 	DAY_WEEKEND,
 	DAY_HOLIDAY, /* off by notice */
 };
 enum day_kind calendar_day(const struct calendar *c, int32_t day);
 bool calendar_is_work(const struct calendar *c, int32_t day);
-bool calendar_is_provisional(const struct calendar *c, int32_t day); /* outside the years of the calendar */
-struct str calendar_day_name(const struct calendar *c, int32_t day); /* 国庆节 …; absent when none */
+bool calendar_is_provisional(
+    const struct calendar *c, int32_t day); /* outside the years of the calendar */
+struct str calendar_day_name(
+    const struct calendar *c, int32_t day); /* 国庆节 …; absent when none */
 
 /* The n-th working day strictly after start (n ≥ 1), or before it (n ≤ −1). 0 gives start. |n| ≤ 2000. */
 int32_t calendar_workday(const struct calendar *c, int32_t start, int n);
@@ -39,7 +44,7 @@ int calendar_workdays_between(const struct calendar *c, int32_t from, int32_t to
 
 enum period_unit { UNIT_DAY, UNIT_WORKDAY, UNIT_MONTH, UNIT_YEAR };
 struct period_rule {
-	int n;                 /* may be negative: before the anchor */
+	int n; /* may be negative: before the anchor */
 	enum period_unit unit;
 	bool first_day_counts; /* the other way of counting */
 };
@@ -61,6 +66,7 @@ struct explanation {
 	size_t n, cap;
 };
 /* Day by day from start to due; at most 4000 days. */
-void calendar_explain(struct arena *mem, const struct calendar *c, int32_t start, struct period_rule rule, struct explanation *out);
+void calendar_explain(struct arena *mem, const struct calendar *c, int32_t start,
+    struct period_rule rule, struct explanation *out);
 
 #endif

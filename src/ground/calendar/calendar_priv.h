@@ -17,8 +17,9 @@ struct year_notice {
 struct calendar {
 	struct str version;
 	int first_year, last_year;
-	int32_t first_day;       /* of days[0] */
-	struct special_day *days; /* one a day, from the earliest exception to the end of the last year */
+	int32_t first_day; /* of days[0] */
+	struct special_day
+	    *days; /* one a day, from the earliest exception to the end of the last year */
 	size_t days_n;
 	LIST_OF(struct year_notice) notices;
 };

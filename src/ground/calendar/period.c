@@ -35,7 +35,8 @@ static int month_length(int year, int month)
 {
 	int32_t first = date_make(year, month, 1);
 
-	return (int)((month == 12 ? date_make(year + 1, 1, 1) : date_make(year, month + 1, 1)) - first);
+	return (
+	    int)((month == 12 ? date_make(year + 1, 1, 1) : date_make(year, month + 1, 1)) - first);
 }
 
 /* The same day number n months on, or that month's last day. */
@@ -91,7 +92,7 @@ void calendar_explain(struct arena *mem, const struct calendar *c, int32_t start
 		r->kind = calendar_day(c, r->day);
 		r->name = calendar_day_name(c, r->day);
 		r->counted = (i > 0 || rule.first_day_counts) && rule.n != 0 &&
-		    (rule.unit != UNIT_WORKDAY || calendar_is_work(c, r->day));
+			     (rule.unit != UNIT_WORKDAY || calendar_is_work(c, r->day));
 		if (r->counted)
 			r->number = ++number;
 	}

@@ -3,17 +3,38 @@
 
 #include "text/text.h"
 
-#define GAP_MAX    3u /* separators between two pieces of one number */
+#define GAP_MAX	   3u /* separators between two pieces of one number */
 #define ENTITY_MAX 8u /* "#x1D7CE;" */
 
 static const struct {
 	int32_t c;
 	char digit;
 } numerals[] = {
-    {0x3007, '0'}, {0x96F6, '0'}, {0x25CB, '0'}, {0x4E00, '1'}, {0x58F9, '1'}, {0x5E7A, '1'}, {0x4E8C, '2'},
-    {0x8D30, '2'}, {0x8CB3, '2'}, {0x4E09, '3'}, {0x53C1, '3'}, {0x53C4, '3'}, {0x56DB, '4'}, {0x8086, '4'},
-    {0x4E94, '5'}, {0x4F0D, '5'}, {0x516D, '6'}, {0x9646, '6'}, {0x9678, '6'}, {0x4E03, '7'}, {0x67D2, '7'},
-    {0x516B, '8'}, {0x634C, '8'}, {0x4E5D, '9'}, {0x7396, '9'},
+    {0x3007, '0'},
+    {0x96F6, '0'},
+    {0x25CB, '0'},
+    {0x4E00, '1'},
+    {0x58F9, '1'},
+    {0x5E7A, '1'},
+    {0x4E8C, '2'},
+    {0x8D30, '2'},
+    {0x8CB3, '2'},
+    {0x4E09, '3'},
+    {0x53C1, '3'},
+    {0x53C4, '3'},
+    {0x56DB, '4'},
+    {0x8086, '4'},
+    {0x4E94, '5'},
+    {0x4F0D, '5'},
+    {0x516D, '6'},
+    {0x9646, '6'},
+    {0x9678, '6'},
+    {0x4E03, '7'},
+    {0x67D2, '7'},
+    {0x516B, '8'},
+    {0x634C, '8'},
+    {0x4E5D, '9'},
+    {0x7396, '9'},
 };
 
 static char numeral(int32_t c)
@@ -29,20 +50,20 @@ static char numeral(int32_t c)
 static bool invisible(int32_t c)
 {
 	return (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
-	    (c >= 0x2060 && c <= 0x2064) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF || c == 0xAD ||
-	    c == 0x180E || (c >= 0xFE00 && c <= 0xFE0F);
+	       (c >= 0x2060 && c <= 0x2064) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF ||
+	       c == 0xAD || c == 0x180E || (c >= 0xFE00 && c <= 0xFE0F);
 }
 
 static bool space(int32_t c)
 {
 	return c == ' ' || c == '\t' || c == 0xA0 || c == 0x3000 || c == 0x202F ||
-	    (c >= 0x2000 && c <= 0x200A);
+	       (c >= 0x2000 && c <= 0x200A);
 }
 
 static bool dash(int32_t c)
 {
 	return c == '-' || c == '_' || c == 0xB7 || (c >= 0x2010 && c <= 0x2015) || c == 0x2212 ||
-	    c == 0xFF0D || c == 0xFE63;
+	       c == 0xFF0D || c == 0xFE63;
 }
 
 /* Full width and styled forms to ASCII. */
@@ -67,7 +88,10 @@ static void glyph_fill(int32_t c, struct glyph *g)
 		g->kind = GLYPH_DIGIT;
 		return;
 	}
-	g->kind = dash(c) ? GLYPH_DASH : space(c) ? GLYPH_SPACE : c == '\n' || c == '\r' ? GLYPH_LINE : GLYPH_OTHER;
+	g->kind = dash(c)		   ? GLYPH_DASH
+		  : space(c)		   ? GLYPH_SPACE
+		  : c == '\n' || c == '\r' ? GLYPH_LINE
+					   : GLYPH_OTHER;
 	if (g->kind != GLYPH_OTHER)
 		return;
 	c = narrow(c);
@@ -92,7 +116,9 @@ static bool entity(struct str s, int32_t *c_out, size_t *n_out)
 	if (s.n < 4 || s.p[0] != '&' || s.p[1] != '#')
 		return false;
 	for (; i < s.n && i <= ENTITY_MAX && s.p[i] != ';'; i++) {
-		int c = s.p[i] | 0x20, d = c >= '0' && c <= '9' ? c - '0' : hex && c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+		int c = s.p[i] | 0x20, d = c >= '0' && c <= '9'		 ? c - '0'
+					   : hex && c >= 'a' && c <= 'f' ? c - 'a' + 10
+									 : -1;
 
 		if (d < 0)
 			return false;
@@ -109,7 +135,8 @@ static bool entity(struct str s, int32_t *c_out, size_t *n_out)
 static bool plain_han(int32_t c)
 {
 	static const uint32_t low_bits[] = {/* of the numerals, by c & 0xFF */
-	    0x00002289, 0x00010000, 0x20001040, 0x05002800, 0x00501040, 0x00080000, 0x08040812, 0x02400000};
+	    0x00002289, 0x00010000, 0x20001040, 0x05002800, 0x00501040, 0x00080000, 0x08040812,
+	    0x02400000};
 	unsigned low = (unsigned)c & 0xFF;
 
 	return c >= 0x4E00 && c <= 0x9FFF && (low_bits[low >> 5] >> (low & 31) & 1) == 0;
@@ -138,7 +165,9 @@ bool glyphs_may_hold(struct str text, size_t digits)
 			gap = 0;
 			if (++chain >= digits)
 				return true;
-		} else if ((g.kind != GLYPH_SPACE && g.kind != GLYPH_DASH && g.kind != GLYPH_LINE) || ++gap > GAP_MAX) {
+		} else if ((g.kind != GLYPH_SPACE && g.kind != GLYPH_DASH &&
+			       g.kind != GLYPH_LINE) ||
+			   ++gap > GAP_MAX) {
 			chain = 0;
 			gap = 0;
 		}
@@ -211,7 +240,8 @@ void pieces_read(struct arena *mem, const struct glyphs *g, struct pieces *out)
 
 	for (size_t i = 0; i < g->n;) {
 		const struct glyph *first = &g->at[i];
-		struct piece p = {.from = i, .letters = first->kind == GLYPH_LETTER, .han = first->han};
+		struct piece p = {
+		    .from = i, .letters = first->kind == GLYPH_LETTER, .han = first->han};
 
 		if (first->kind != GLYPH_DIGIT && first->kind != GLYPH_LETTER) {
 			i++;
@@ -222,7 +252,8 @@ void pieces_read(struct arena *mem, const struct glyphs *g, struct pieces *out)
 		p.to = i;
 		p.before = out->n ? gap_between(g, last, p.from) : GAP_BREAK;
 		p.fraction = !p.letters && behind_point(g, p.from);
-		p.whole = !p.letters && i + 1 < g->n && g->at[i].kind == GLYPH_POINT && digit_at(g, i + 1);
+		p.whole = !p.letters && i + 1 < g->n && g->at[i].kind == GLYPH_POINT &&
+			  digit_at(g, i + 1);
 		*list_add(mem, out) = p;
 		last = i;
 	}

@@ -70,8 +70,8 @@ bool id_organisation_valid(struct str s)
 /* The first two digits of a region code: provinces, and Hong Kong, Macao, Taiwan (81–83). */
 static bool province_known(int province)
 {
-	static const unsigned char known[] = {11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43,
-	    44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83};
+	static const unsigned char known[] = {11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35,
+	    36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83};
 
 	return memchr(known, province, sizeof known) != NULL;
 }
@@ -86,7 +86,8 @@ static bool day_real(int year, int month, int dom)
 	static const int length[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 
-	return month >= 1 && month <= 12 && dom >= 1 && dom <= length[month - 1] + (month == 2 && leap);
+	return month >= 1 && month <= 12 && dom >= 1 &&
+	       dom <= length[month - 1] + (month == 2 && leap);
 }
 
 static bool birth_possible(int year, int month, int dom)
@@ -112,7 +113,7 @@ bool id_resident_valid(struct str s)
 bool id_resident_old_valid(struct str s)
 {
 	return s.n == 15 && all_digits(s) && region_known(s) &&
-	    birth_possible(1900 + number_at(s, 6, 2), number_at(s, 8, 2), number_at(s, 10, 2));
+	       birth_possible(1900 + number_at(s, 6, 2), number_at(s, 8, 2), number_at(s, 10, 2));
 }
 
 /* class 3 - platform's credit code 18 - yyyyMMdd - serial 6 - check 1; the check character covers all of it. */

@@ -8,18 +8,19 @@
 
 #include "base/base.h"
 
-bool id_uscc_valid(struct str s);         /* 统一社会信用代码, GB 32100-2015 */
-bool id_organisation_valid(struct str s); /* 9 characters, GB 11714 (hyphen before the last allowed) */
-bool id_resident_valid(struct str s);     /* 居民身份证, GB 11643: region, date, check; 18 characters */
-bool id_deal_code_valid(struct str s);    /* 统一交易标识码: 40 characters, ISO 7064 MOD 37-2 */
+bool id_uscc_valid(struct str s); /* 统一社会信用代码, GB 32100-2015 */
+bool id_organisation_valid(
+    struct str s);		      /* 9 characters, GB 11714 (hyphen before the last allowed) */
+bool id_resident_valid(struct str s); /* 居民身份证, GB 11643: region, date, check; 18 characters */
+bool id_deal_code_valid(struct str s); /* 统一交易标识码: 40 characters, ISO 7064 MOD 37-2 */
 bool id_luhn_valid(struct str digits);
 
 enum personal_kind { PERSONAL_RESIDENT_ID, PERSONAL_MOBILE, PERSONAL_BANK_CARD };
 struct personal {
 	enum personal_kind kind;
-	size_t from, to;    /* bytes in the text */
-	struct str digits;  /* as recognised, normalised */
-	struct str masked;  /* what may be shown */
+	size_t from, to;   /* bytes in the text */
+	struct str digits; /* as recognised, normalised */
+	struct str masked; /* what may be shown */
 };
 struct personal_list {
 	struct personal *at;

@@ -10,11 +10,19 @@
 bool id_resident_old_valid(struct str s); /* 15 digits, before 1999: no check digit */
 
 /* ---- glyphs: what a reader sees, invisible characters left out ---- */
-enum glyph_kind { GLYPH_OTHER, GLYPH_DIGIT, GLYPH_LETTER, GLYPH_POINT, GLYPH_SPACE, GLYPH_DASH, GLYPH_LINE };
+enum glyph_kind {
+	GLYPH_OTHER,
+	GLYPH_DIGIT,
+	GLYPH_LETTER,
+	GLYPH_POINT,
+	GLYPH_SPACE,
+	GLYPH_DASH,
+	GLYPH_LINE
+};
 struct glyph {
 	uint32_t from, to; /* bytes of the text */
 	unsigned char kind;
-	char c;   /* '0'–'9', 'A'–'Z' */
+	char c;	  /* '0'–'9', 'A'–'Z' */
 	bool han; /* a Chinese numeral */
 };
 struct glyphs {

@@ -2,20 +2,21 @@
 #include "privacy/privacy_priv.h"
 
 #define NUMBER_MAX 19u /* digits of the longest identifier, a bank card */
-#define NEAR       60u /* bytes before a number in which a word tells what it is: 20 Chinese characters */
-#define BEHIND     30u
-#define CLOSE      30u
+#define NEAR	   60u /* bytes before a number in which a word tells what it is: 20 Chinese characters */
+#define BEHIND	   30u
+#define CLOSE	   30u
 
-static const char *const words_mobile[] = {"电话", "手机", "联系", "号码", "致电", "拨打", "微信", "机号", "tel", "phone",
-    "mobile", "cell", "call", "contact", NULL};
-static const char *const words_resident[] = {"身份证", "证件号", "公民", "身份", "id card", "idcard", "identity", NULL};
-static const char *const words_card[] = {"卡号", "银行卡", "账号", "帐号", "账户", "帐户", "开户", "借记卡", "信用卡", "储蓄",
-    "收款", "card", "account", NULL};
-static const char *const words_code[] = {"编号", "编码", "代码", "项目号", "文号", "合同号", "单号", "标段", "流水号", "证书",
-    "注册号", "备案", "宗地", "许可证", "code", NULL};
+static const char *const words_mobile[] = {"电话", "手机", "联系", "号码", "致电", "拨打", "微信",
+    "机号", "tel", "phone", "mobile", "cell", "call", "contact", NULL};
+static const char *const words_resident[] = {
+    "身份证", "证件号", "公民", "身份", "id card", "idcard", "identity", NULL};
+static const char *const words_card[] = {"卡号", "银行卡", "账号", "帐号", "账户", "帐户", "开户",
+    "借记卡", "信用卡", "储蓄", "收款", "card", "account", NULL};
+static const char *const words_code[] = {"编号", "编码", "代码", "项目号", "文号", "合同号", "单号",
+    "标段", "流水号", "证书", "注册号", "备案", "宗地", "许可证", "code", NULL};
 /* Letters that may hang before a telephone number without making a code of it. */
-static const char *const words_hanging[] = {"TEL", "PHONE", "MOBILE", "MOB", "CELL", "CALL", "WX", "VX", "WEIXIN",
-    "WECHAT", "M", "T", NULL};
+static const char *const words_hanging[] = {"TEL", "PHONE", "MOBILE", "MOB", "CELL", "CALL", "WX",
+    "VX", "WEIXIN", "WECHAT", "M", "T", NULL};
 /* Registration numbers of engineers begin with their province in one character. */
 static const char provinces[] = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
 
@@ -24,9 +25,9 @@ struct number {
 	char digits[NUMBER_MAX + 1];
 	uint32_t glyph[NUMBER_MAX + 1];
 	size_t n, first, last;
-	size_t groups;                  /* separated by something visible */
-	size_t group[NUMBER_MAX + 1];   /* their lengths */
-	enum gap gap;                   /* of the first separation */
+	size_t groups;		      /* separated by something visible */
+	size_t group[NUMBER_MAX + 1]; /* their lengths */
+	enum gap gap;		      /* of the first separation */
 	bool same_gap;
 };
 
@@ -46,13 +47,14 @@ static bool any_word(struct str s, const char *const *words)
 }
 
 /* Is one of the words within `before` bytes in front of the number or `behind` bytes after it? */
-static bool near(const struct scan *s, const struct number *n, const char *const *words, size_t before, size_t behind)
+static bool near(const struct scan *s, const struct number *n, const char *const *words,
+    size_t before, size_t behind)
 {
 	size_t from = s->glyphs.at[n->glyph[0]].from, to = s->glyphs.at[n->glyph[n->n - 1]].to;
 	char room[NEAR + BEHIND + 1];
 	size_t used = 0;
-	struct str parts[] = {
-	    str_cut(s->text, from > before ? from - before : 0, from), str_cut(s->text, to, to + behind)};
+	struct str parts[] = {str_cut(s->text, from > before ? from - before : 0, from),
+	    str_cut(s->text, to, to + behind)};
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
 		for (size_t k = 0; k < parts[i].n; k++) {
@@ -107,17 +109,21 @@ static struct str number_str(const struct number *n)
 static bool whole_text(const struct scan *s, const struct number *n)
 {
 	return n->first == 0 && n->last + 1 == s->pieces.n &&
-	    str_trim(s->text).n == s->glyphs.at[n->glyph[n->n - 1]].to - s->glyphs.at[n->glyph[0]].from;
+	       str_trim(s->text).n ==
+		   s->glyphs.at[n->glyph[n->n - 1]].to - s->glyphs.at[n->glyph[0]].from;
 }
 
 static const struct piece *piece_before(const struct scan *s, const struct number *n, enum gap gap)
 {
-	return n->first && s->pieces.at[n->first].before == gap ? &s->pieces.at[n->first - 1] : NULL;
+	return n->first && s->pieces.at[n->first].before == gap ? &s->pieces.at[n->first - 1]
+								: NULL;
 }
 
 static const struct piece *piece_after(const struct scan *s, const struct number *n, enum gap gap)
 {
-	return n->last + 1 < s->pieces.n && s->pieces.at[n->last + 1].before == gap ? &s->pieces.at[n->last + 1] : NULL;
+	return n->last + 1 < s->pieces.n && s->pieces.at[n->last + 1].before == gap
+		   ? &s->pieces.at[n->last + 1]
+		   : NULL;
 }
 
 static bool is_word(const struct scan *s, const struct piece *p, const char *const *words)
@@ -138,7 +144,8 @@ static bool is_word(const struct scan *s, const struct piece *p, const char *con
 /* Does the number hang on letters, or is it part of a decimal? */
 static bool part_of_code(const struct scan *s, const struct number *n)
 {
-	const struct piece *before = piece_before(s, n, GAP_NONE), *after = piece_after(s, n, GAP_NONE);
+	const struct piece *before = piece_before(s, n, GAP_NONE),
+			   *after = piece_after(s, n, GAP_NONE);
 
 	if (s->pieces.at[n->first].fraction || s->pieces.at[n->last].whole)
 		return true;
@@ -179,7 +186,7 @@ static bool behind_province(const struct scan *s, const struct number *n)
 	size_t from = s->glyphs.at[n->glyph[0]].from;
 
 	return from >= 3 && (unsigned char)s->text.p[from - 3] >= 0xE0 &&
-	    str_has(str_of(provinces), str_cut(s->text, from - 3, from));
+	       str_has(str_of(provinces), str_cut(s->text, from - 3, from));
 }
 
 static bool is_resident_old(const struct scan *s, const struct number *n)
@@ -188,12 +195,14 @@ static bool is_resident_old(const struct scan *s, const struct number *n)
 		return false;
 	if (near(s, n, words_resident, NEAR, BEHIND))
 		return true;
-	return n->groups == 1 && !tied(s, n, false) && !behind_province(s, n) && !near(s, n, words_code, CLOSE, 0);
+	return n->groups == 1 && !tied(s, n, false) && !behind_province(s, n) &&
+	       !near(s, n, words_code, CLOSE, 0);
 }
 
 static bool is_card(const struct scan *s, const struct number *n)
 {
-	static const char *const prefixes[] = {"62", "60", "95588", "95599", "4", "51", "52", "53", "54", "55", "35", "37", NULL};
+	static const char *const prefixes[] = {
+	    "62", "60", "95588", "95599", "4", "51", "52", "53", "54", "55", "35", "37", NULL};
 	bool known = false;
 
 	if (n->n < 16 || n->n > 19 || !id_luhn_valid(number_str(n)))
@@ -232,7 +241,9 @@ static bool is_mobile(const struct scan *s, const struct number *n)
 /* 86 or 0086 written together with the number: drops it. */
 static bool drop_country(struct number *n)
 {
-	size_t drop = n->n == 13 && memcmp(n->digits, "86", 2) == 0 ? 2 : n->n == 15 && memcmp(n->digits, "0086", 4) == 0 ? 4 : 0;
+	size_t drop = n->n == 13 && memcmp(n->digits, "86", 2) == 0	? 2
+		      : n->n == 15 && memcmp(n->digits, "0086", 4) == 0 ? 4
+									: 0;
 
 	if (!drop || n->group[0] < drop)
 		return false;
@@ -264,17 +275,21 @@ static bool number_kind(const struct scan *s, struct number *n, enum personal_ki
 	return true;
 }
 
-static void report(const struct scan *s, const struct number *n, enum personal_kind kind, struct personal_list *out)
+static void report(const struct scan *s, const struct number *n, enum personal_kind kind,
+    struct personal_list *out)
 {
 	static const struct {
 		size_t head, tail;
-	} shown[] = {[PERSONAL_RESIDENT_ID] = {3, 2}, [PERSONAL_MOBILE] = {3, 4}, [PERSONAL_BANK_CARD] = {4, 4}};
+	} shown[] = {[PERSONAL_RESIDENT_ID] = {3, 2},
+	    [PERSONAL_MOBILE] = {3, 4},
+	    [PERSONAL_BANK_CARD] = {4, 4}};
 	struct personal *p = list_add(s->mem, out);
 	char *masked = arena_alloc(s->mem, n->n + 1);
 
 	memset(masked, '*', n->n);
 	memcpy(masked, n->digits, shown[kind].head);
-	memcpy(masked + n->n - shown[kind].tail, n->digits + n->n - shown[kind].tail, shown[kind].tail);
+	memcpy(masked + n->n - shown[kind].tail, n->digits + n->n - shown[kind].tail,
+	    shown[kind].tail);
 	*p = (struct personal){.kind = kind,
 	    .from = s->glyphs.at[n->glyph[0]].from,
 	    .to = s->glyphs.at[n->glyph[n->n - 1]].to,
@@ -291,13 +306,15 @@ static size_t scan_from(const struct scan *s, size_t first, struct personal_list
 	for (size_t i = first; i < s->pieces.n; i++) {
 		const struct piece *p = &s->pieces.at[i];
 
-		if (p->letters || (i > first && p->before == GAP_BREAK) || n.n + (p->to - p->from) > NUMBER_MAX)
+		if (p->letters || (i > first && p->before == GAP_BREAK) ||
+		    n.n + (p->to - p->from) > NUMBER_MAX)
 			break;
 		number_add(s, i, &n);
 		with_x = n;
 		if (!number_add_x(s, &with_x))
 			with_x = n;
-		if (with_x.n < 11 || !number_kind(s, &with_x, &kind) || (best.n && kind == PERSONAL_MOBILE))
+		if (with_x.n < 11 || !number_kind(s, &with_x, &kind) ||
+		    (best.n && kind == PERSONAL_MOBILE))
 			continue;
 		best = with_x;
 		best_kind = kind;

@@ -5,14 +5,16 @@
 
 static void hold(struct arena *mem, struct notice_try *t, const char *rule, struct str message)
 {
-	issue_add(mem, &t->draft.issues, (struct issue){.rule = str_of(rule), .message = message, .severity = SEVERITY_ERROR});
+	issue_add(mem, &t->draft.issues,
+	    (struct issue){.rule = str_of(rule), .message = message, .severity = SEVERITY_ERROR});
 	t->outcome = ROW_HELD;
 }
 
 /* ---- checks ---- */
 static bool said_before(const struct issues *list, size_t n, const struct issue *it)
 {
-	bool missing = str_is(it->rule, "date-missing"); /* of a date that was there, but could not be read */
+	bool missing =
+	    str_is(it->rule, "date-missing"); /* of a date that was there, but could not be read */
 
 	for (size_t i = 0; i < n; i++) {
 		const struct issue *was = &list->at[i];
@@ -71,23 +73,26 @@ static struct val *waive(struct arena *mem, const struct intake_options *o, stru
 }
 
 /* ---- revisions ---- */
-static void changed_members(struct arena *mem, const struct val *before, const struct val *after, struct val *out)
+static void changed_members(
+    struct arena *mem, const struct val *before, const struct val *after, struct val *out)
 {
 	VAL_EACH(i, after)
-	if (!val_eq(val_find(before, after->keys[i]), after->at[i]))
-		val_add(mem, out, val_text(mem, after->keys[i]));
+		if (!val_eq(val_find(before, after->keys[i]), after->at[i]))
+			val_add(mem, out, val_text(mem, after->keys[i]));
 	VAL_EACH(i, before)
-	if (!val_find(after, before->keys[i]))
-		val_add(mem, out, val_text(mem, before->keys[i]));
+		if (!val_find(after, before->keys[i]))
+			val_add(mem, out, val_text(mem, before->keys[i]));
 }
 
 struct val *intake_changed(struct arena *mem, const struct val *before, const struct val *after)
 {
-	static const char *const parts[] = {"item", "agency", "place", "title", "formed_on", "appearance"};
+	static const char *const parts[] = {
+	    "item", "agency", "place", "title", "formed_on", "appearance"};
 	struct val *out = val_list(mem);
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-		const struct val *a = val_find(before, str_of(parts[i])), *b = val_find(after, str_of(parts[i]));
+		const struct val *a = val_find(before, str_of(parts[i])),
+				 *b = val_find(after, str_of(parts[i]));
 
 		if (a != b && (!a || !b || !val_eq(a, b)))
 			val_add(mem, out, val_text(mem, str_of(parts[i])));
@@ -103,12 +108,14 @@ static bool revise(struct cx *cx, struct notice_try *t, struct val *note, struct
 	if (!notice_get(cx, t->id, 0, &n))
 		return false;
 	if (n.row.kind == NOTICE_WITHDRAWN) {
-		hold(cx->mem, t, "withdrawn", str_fmt(cx->mem, "公告%.*s已撤回，不再接受更正", STR_ARG(t->id)));
+		hold(cx->mem, t, "withdrawn",
+		    str_fmt(cx->mem, "公告%.*s已撤回，不再接受更正", STR_ARG(t->id)));
 		return true;
 	}
 	val_set_int(cx->mem, note, "kind", NOTICE_CORRECTED);
 	if (n.document)
-		val_set(cx->mem, note, "changed", intake_changed(cx->mem, n.document, t->draft.document));
+		val_set(cx->mem, note, "changed",
+		    intake_changed(cx->mem, n.document, t->draft.document));
 	val_set(cx->mem, t->draft.document, "note", note);
 	t->outcome = ROW_REVISED;
 	return notice_revise_act(cx, t->id, n.row.revision, t->draft.document, out);
@@ -181,7 +188,8 @@ bool import_decide(struct import *im, struct batch *b, struct notice_try *t)
 		return true;
 	}
 	if (t->draft.item)
-		schema_check(cx->mem, cx->app->domain, t->draft.item, t->draft.document, CHECK_IMPORT, &t->draft.issues);
+		schema_check(cx->mem, cx->app->domain, t->draft.item, t->draft.document,
+		    CHECK_IMPORT, &t->draft.issues);
 	say_once(&t->draft.issues);
 	waived = waive(cx->mem, im->options, &t->draft.issues);
 	if (issues_hold(&t->draft.issues)) {

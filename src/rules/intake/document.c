@@ -13,10 +13,15 @@ struct making {
 	struct draft *out;
 };
 
-static void issue(struct making *m, struct str field, const char *rule, struct str value, struct str message)
+static void issue(
+    struct making *m, struct str field, const char *rule, struct str value, struct str message)
 {
 	issue_add(m->mem, &m->out->issues,
-	    (struct issue){.field = field, .rule = str_of(rule), .value = value, .message = message, .severity = SEVERITY_ERROR});
+	    (struct issue){.field = field,
+		.rule = str_of(rule),
+		.value = value,
+		.message = message,
+		.severity = SEVERITY_ERROR});
 }
 
 static const struct source_row *first_row(const struct making *m)
@@ -36,7 +41,9 @@ static struct val *when_read(struct making *m, struct str field, struct str labe
 
 	if (!date_parse_loose(text, &day, &clock)) {
 		issue(m, field, "date-form", text,
-		    str_fmt(m->mem, "%.*s的“%.*s”不是可识别的日期,应写作 2026-03-16 或 2026-03-16 09:30", STR_ARG(label), STR_ARG(text)));
+		    str_fmt(m->mem,
+			"%.*s的“%.*s”不是可识别的日期,应写作 2026-03-16 或 2026-03-16 09:30",
+			STR_ARG(label), STR_ARG(text)));
 		return NULL;
 	}
 	if (clock < 0)
@@ -45,7 +52,8 @@ static struct val *when_read(struct making *m, struct str field, struct str labe
 }
 
 /* ---- fields ---- */
-static struct val *period_read(struct making *m, const struct profile_value *v, const struct field *f, const struct source_row *row)
+static struct val *period_read(struct making *m, const struct profile_value *v,
+    const struct field *f, const struct source_row *row)
 {
 	const struct profile_value *ends[] = {v->start, v->end};
 	static const char *const names[] = {"from", "to"};
@@ -61,9 +69,11 @@ static struct val *period_read(struct making *m, const struct profile_value *v, 
 	return out->n ? out : NULL;
 }
 
-static struct val *field_read(struct making *m, const struct profile_value *v, const struct field *f, const struct source_row *row);
+static struct val *field_read(struct making *m, const struct profile_value *v,
+    const struct field *f, const struct source_row *row);
 
-static const struct profile_field *profile_column(const struct profile_fields *columns, struct str name)
+static const struct profile_field *profile_column(
+    const struct profile_fields *columns, struct str name)
 {
 	for (size_t i = 0; i < columns->n; i++)
 		if (str_eq(columns->at[i].name, name))
@@ -72,7 +82,8 @@ static const struct profile_field *profile_column(const struct profile_fields *c
 }
 
 /* One row of a table; issues get the row's number: candidates[2].price. */
-static void row_read(struct making *m, const struct profile_value *v, const struct field *f, const struct source_row *row, struct val *list)
+static void row_read(struct making *m, const struct profile_value *v, const struct field *f,
+    const struct source_row *row, struct val *list)
 {
 	struct val *out = val_map(m->mem), *cell;
 	size_t before = m->out->issues.n;
@@ -84,8 +95,8 @@ static void row_read(struct making *m, const struct profile_value *v, const stru
 		if (cell)
 			val_put(m->mem, out, f->columns[i].name, cell);
 		for (; before < m->out->issues.n; before++)
-			m->out->issues.at[before].field =
-			    str_fmt(m->mem, "%.*s[%zu].%.*s", STR_ARG(f->name), list->n + 1, STR_ARG(f->columns[i].name));
+			m->out->issues.at[before].field = str_fmt(m->mem, "%.*s[%zu].%.*s",
+			    STR_ARG(f->name), list->n + 1, STR_ARG(f->columns[i].name));
 	}
 	if (out->n)
 		val_add(m->mem, list, out);
@@ -100,7 +111,7 @@ static struct val *rows_read(struct making *m, const struct profile_value *v, co
 		tree = val_find(tree, v->rows->parts.at[i]);
 	if (tree && tree->kind == VAL_LIST)
 		VAL_EACH(i, tree)
-		row_read(m, v, f, &(struct source_row){.tree = tree->at[i]}, list);
+			row_read(m, v, f, &(struct source_row){.tree = tree->at[i]}, list);
 	for (size_t i = 0; !v->rows && i < m->group->rows.n; i++)
 		row_read(m, v, f, m->group->rows.at[i], list);
 	return list->n ? list : NULL;
@@ -114,7 +125,8 @@ static struct val *words_value(struct arena *mem, struct str text)
 	return out;
 }
 
-static struct val *field_read(struct making *m, const struct profile_value *v, const struct field *f, const struct source_row *row)
+static struct val *field_read(struct making *m, const struct profile_value *v,
+    const struct field *f, const struct source_row *row)
 {
 	const struct profile_value *taken;
 	struct str text, code;
@@ -138,7 +150,8 @@ static struct val *field_read(struct making *m, const struct profile_value *v, c
 	return out;
 }
 
-static void fields_read(struct making *m, const struct profile_fields *fields, const struct profile_fields *unless, struct val *out)
+static void fields_read(struct making *m, const struct profile_fields *fields,
+    const struct profile_fields *unless, struct val *out)
 {
 	for (size_t i = 0; i < fields->n; i++) {
 		const struct field *f = map_get(&m->chosen->item->by_name, fields->at[i].name);
@@ -168,7 +181,8 @@ static void must_check(struct making *m, const struct val *fields)
 		if (!f || val_find(fields, f->name) || has_issue(m, f->name))
 			continue;
 		issue(m, f->name, "must-missing", STR(""),
-		    str_fmt(m->mem, "来源没有%.*s，而导入方案%.*s要求必须有", STR_ARG(f->label.zh), STR_ARG(m->profile->name)));
+		    str_fmt(m->mem, "来源没有%.*s，而导入方案%.*s要求必须有", STR_ARG(f->label.zh),
+			STR_ARG(m->profile->name)));
 	}
 }
 
@@ -188,14 +202,16 @@ static void choose_item(struct making *m)
 		buf_add(&seen, source_text(m->mem, first_row(m), p->items.at[0].when.at[i].path));
 	}
 	issue(m, STR("item"), "item-unmapped", buf_str(&seen),
-	    str_fmt(m->mem, "“%.*s”没有对应的公开事项：在导入方案%.*s的items中补上", STR_ARG(buf_str(&seen)), STR_ARG(p->name)));
+	    str_fmt(m->mem, "“%.*s”没有对应的公开事项：在导入方案%.*s的items中补上",
+		STR_ARG(buf_str(&seen)), STR_ARG(p->name)));
 }
 
 static void appearance_make(struct making *m, struct val *document, struct str identity)
 {
 	const struct profile *p = m->profile;
 	struct val *out = val_map(m->mem), *time;
-	struct str address = p->address ? value_of(m, p->address) : STR(""), when = p->time ? value_of(m, p->time) : STR("");
+	struct str address = p->address ? value_of(m, p->address) : STR(""),
+		   when = p->time ? value_of(m, p->time) : STR("");
 	struct str stated_by = p->stated_by ? value_of(m, p->stated_by) : STR("");
 
 	val_set_text(m->mem, out, "platform", p->platform);
@@ -237,7 +253,8 @@ static struct val *document_make(struct making *m, struct str identity)
 	if (identity.n)
 		appearance_make(m, document, identity);
 	else
-		issue(m, STR("appearance.identity"), "identity-missing", STR(""), STR("来源没有给出这条公告的标识"));
+		issue(m, STR("appearance.identity"), "identity-missing", STR(""),
+		    STR("来源没有给出这条公告的标识"));
 	if (m->chosen) {
 		fields_read(m, &p->fields, &m->chosen->fields, fields);
 		fields_read(m, &m->chosen->fields, NULL, fields);
@@ -259,7 +276,8 @@ static struct str raw_key(struct arena *mem, const struct source_group *g)
 	return str_cut(hash_hex(mem, &h), 0, 32);
 }
 
-void draft_make(struct arena *mem, const struct domain *d, const struct profile *p, const struct source_group *g, struct draft *out)
+void draft_make(struct arena *mem, const struct domain *d, const struct profile *p,
+    const struct source_group *g, struct draft *out)
 {
 	struct making m = {.mem = mem, .domain = d, .profile = p, .group = g, .out = out};
 	struct source_row *row = g->rows.at[0];
@@ -269,7 +287,8 @@ void draft_make(struct arena *mem, const struct domain *d, const struct profile 
 	if (!source_row_parse(mem, p, row)) {
 		out->failed = true;
 		out->key = raw_key(mem, g);
-		issue(&m, STR(""), "unreadable", STR(""), str_fmt(mem, "这一行无法读取：%.*s", STR_ARG(row->defect)));
+		issue(&m, STR(""), "unreadable", STR(""),
+		    str_fmt(mem, "这一行无法读取：%.*s", STR_ARG(row->defect)));
 		return;
 	}
 	identity = value_of(&m, p->identity);

@@ -23,10 +23,12 @@ const struct db_col held_cols[] = {
 static bool save_one(struct cx *cx, const struct held_row *h)
 {
 	if (!h->outcome.p)
-		return db_run(cx, &SQL_HELD_CLEAR, DB_ARGS(P("profile", h->profile), P("key", h->key)), NULL);
+		return db_run(
+		    cx, &SQL_HELD_CLEAR, DB_ARGS(P("profile", h->profile), P("key", h->key)), NULL);
 	return db_run(cx, &SQL_HELD_PUT,
-	    DB_ARGS(P("profile", h->profile), P("key", h->key), P("file", h->file), P("line", h->line), P("rows", h->rows),
-		P("outcome", h->outcome), P("issues", h->issues), P("raw", h->raw), P("time", h->time)),
+	    DB_ARGS(P("profile", h->profile), P("key", h->key), P("file", h->file),
+		P("line", h->line), P("rows", h->rows), P("outcome", h->outcome),
+		P("issues", h->issues), P("raw", h->raw), P("time", h->time)),
 	    NULL);
 }
 
@@ -36,7 +38,8 @@ static bool save_all(struct cx *cx, void *arg)
 
 	for (size_t i = 0; i < changes->n; i++)
 		if (!save_one(cx, &changes->at[i].row))
-			return cx_note(cx, "keeping row %" PRId64 " of %.*s", changes->at[i].row.line, STR_ARG(changes->at[i].row.file));
+			return cx_note(cx, "keeping row %" PRId64 " of %.*s",
+			    changes->at[i].row.line, STR_ARG(changes->at[i].row.file));
 	return true;
 }
 
@@ -60,14 +63,17 @@ static bool keep_key(struct cx *cx, const void *row, void *arg)
 bool held_keys(struct cx *cx, struct str profile, struct map *out)
 {
 	static const struct db_col cols[] = {COL(struct key_row, key), COL_END};
-	const struct db_each each = {.cols = cols, .row_size = sizeof(struct key_row), .fn = keep_key, .arg = out};
+	const struct db_each each = {
+	    .cols = cols, .row_size = sizeof(struct key_row), .fn = keep_key, .arg = out};
 
 	return db_each(cx, &SQL_HELD_KEYS, DB_ARGS(P("profile", profile)), &each);
 }
 
-bool intake_held_list(struct cx *cx, struct str outcome, int64_t after, int64_t limit, struct held_row **rows_out, size_t *n_out)
+bool intake_held_list(struct cx *cx, struct str outcome, int64_t after, int64_t limit,
+    struct held_row **rows_out, size_t *n_out)
 {
-	return db_all(cx, &SQL_HELD_LIST, DB_ARGS(P("after", after), P("outcome", outcome), P("max_rows", limit)), held_cols,
+	return db_all(cx, &SQL_HELD_LIST,
+	    DB_ARGS(P("after", after), P("outcome", outcome), P("max_rows", limit)), held_cols,
 	    sizeof(struct held_row), (void **)rows_out, n_out);
 }
 
@@ -77,7 +83,8 @@ bool intake_held_get(struct cx *cx, int64_t id, struct held_row *out)
 
 	if (!db_one(cx, &SQL_HELD_GET, DB_ARGS(P("id", id)), held_cols, out, &found))
 		return false;
-	return found || cx_fail(cx, ERR_NOT_FOUND, "no held row %" PRId64 "; `gongkai held list` shows them", id);
+	return found || cx_fail(cx, ERR_NOT_FOUND,
+			    "no held row %" PRId64 "; `gongkai held list` shows them", id);
 }
 
 static bool drop(struct cx *cx, void *arg)
@@ -102,21 +109,28 @@ static bool waiver_fits(struct cx *cx, const struct held_row *h, struct str rule
 
 	if (!json_parse(cx, h->issues, NULL, &issues))
 		return cx_note(cx, "reading the issues of held row %" PRId64, h->id);
-	VAL_EACH(i, issues)
-	{
+	VAL_EACH(i, issues) {
 		const struct val *waivable = val_at(issues->at[i], "waivable");
 
-		if (!str_eq(val_str(issues->at[i], "rule"), rule) || !str_is(val_str(issues->at[i], "severity"), "error"))
+		if (!str_eq(val_str(issues->at[i], "rule"), rule) ||
+		    !str_is(val_str(issues->at[i], "severity"), "error"))
 			continue;
 		named = true;
 		if (!waivable || !waivable->truth)
-			return cx_fail(cx, ERR_INPUT, "the rule \"%.*s\" may not be waived: correct the source, or drop the row", STR_ARG(rule));
+			return cx_fail(cx, ERR_INPUT,
+			    "the rule \"%.*s\" may not be waived: correct the source, or drop the "
+			    "row",
+			    STR_ARG(rule));
 	}
-	return named || cx_fail(cx, ERR_INPUT, "row %" PRId64 " is not held by a rule \"%.*s\"; `gongkai held show %" PRId64 "` lists its issues",
-			    h->id, STR_ARG(rule), h->id);
+	return named ||
+	       cx_fail(cx, ERR_INPUT,
+		   "row %" PRId64 " is not held by a rule \"%.*s\"; `gongkai held show %" PRId64
+		   "` lists its issues",
+		   h->id, STR_ARG(rule), h->id);
 }
 
-bool intake_held_retry(struct cx *cx, struct ledger *l, int64_t id, const struct intake_options *options, struct intake_totals *out)
+bool intake_held_retry(struct cx *cx, struct ledger *l, int64_t id,
+    const struct intake_options *options, struct intake_totals *out)
 {
 	struct intake_options again = *options;
 	struct held_row h;

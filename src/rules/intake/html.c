@@ -15,10 +15,12 @@ struct html_out {
 /* Elements that begin and end a line. */
 static bool is_block(GumboTag tag)
 {
-	static const GumboTag blocks[] = {GUMBO_TAG_P, GUMBO_TAG_DIV, GUMBO_TAG_TR, GUMBO_TAG_TABLE, GUMBO_TAG_LI, GUMBO_TAG_UL,
-	    GUMBO_TAG_OL, GUMBO_TAG_H1, GUMBO_TAG_H2, GUMBO_TAG_H3, GUMBO_TAG_H4, GUMBO_TAG_H5, GUMBO_TAG_H6, GUMBO_TAG_SECTION,
-	    GUMBO_TAG_ARTICLE, GUMBO_TAG_HEADER, GUMBO_TAG_FOOTER, GUMBO_TAG_BLOCKQUOTE, GUMBO_TAG_PRE, GUMBO_TAG_DL, GUMBO_TAG_DT,
-	    GUMBO_TAG_DD, GUMBO_TAG_HR, GUMBO_TAG_FORM, GUMBO_TAG_CAPTION, GUMBO_TAG_TBODY, GUMBO_TAG_THEAD, GUMBO_TAG_CENTER};
+	static const GumboTag blocks[] = {GUMBO_TAG_P, GUMBO_TAG_DIV, GUMBO_TAG_TR, GUMBO_TAG_TABLE,
+	    GUMBO_TAG_LI, GUMBO_TAG_UL, GUMBO_TAG_OL, GUMBO_TAG_H1, GUMBO_TAG_H2, GUMBO_TAG_H3,
+	    GUMBO_TAG_H4, GUMBO_TAG_H5, GUMBO_TAG_H6, GUMBO_TAG_SECTION, GUMBO_TAG_ARTICLE,
+	    GUMBO_TAG_HEADER, GUMBO_TAG_FOOTER, GUMBO_TAG_BLOCKQUOTE, GUMBO_TAG_PRE, GUMBO_TAG_DL,
+	    GUMBO_TAG_DT, GUMBO_TAG_DD, GUMBO_TAG_HR, GUMBO_TAG_FORM, GUMBO_TAG_CAPTION,
+	    GUMBO_TAG_TBODY, GUMBO_TAG_THEAD, GUMBO_TAG_CENTER};
 
 	for (size_t i = 0; i < ARRAY_SIZE(blocks); i++)
 		if (tag == blocks[i])
@@ -28,13 +30,14 @@ static bool is_block(GumboTag tag)
 
 static bool is_hidden(GumboTag tag)
 {
-	return tag == GUMBO_TAG_SCRIPT || tag == GUMBO_TAG_STYLE || tag == GUMBO_TAG_HEAD || tag == GUMBO_TAG_TEMPLATE ||
-	    tag == GUMBO_TAG_NOSCRIPT || tag == GUMBO_TAG_TITLE;
+	return tag == GUMBO_TAG_SCRIPT || tag == GUMBO_TAG_STYLE || tag == GUMBO_TAG_HEAD ||
+	       tag == GUMBO_TAG_TEMPLATE || tag == GUMBO_TAG_NOSCRIPT || tag == GUMBO_TAG_TITLE;
 }
 
 static void line_end(struct html_out *out)
 {
-	while (out->text.n && (out->text.p[out->text.n - 1] == ' ' || out->text.p[out->text.n - 1] == '\t'))
+	while (out->text.n &&
+	       (out->text.p[out->text.n - 1] == ' ' || out->text.p[out->text.n - 1] == '\t'))
 		out->text.n--;
 	if (out->text.n && out->text.p[out->text.n - 1] != '\n')
 		buf_char(&out->text, '\n');
@@ -52,7 +55,8 @@ static void text_put_html(struct html_out *out, const char *s)
 			s += nbsp;
 			continue;
 		}
-		if (out->space && out->text.n && out->text.p[out->text.n - 1] != '\n' && out->text.p[out->text.n - 1] != '\t')
+		if (out->space && out->text.n && out->text.p[out->text.n - 1] != '\n' &&
+		    out->text.p[out->text.n - 1] != '\t')
 			buf_char(&out->text, ' ');
 		out->space = false;
 		buf_char(&out->text, *s);
@@ -64,7 +68,8 @@ static void walk(struct html_out *out, const GumboNode *node, unsigned depth)
 	const GumboElement *e = &node->v.element;
 	bool block, cell;
 
-	if (node->type == GUMBO_NODE_TEXT || node->type == GUMBO_NODE_WHITESPACE || node->type == GUMBO_NODE_CDATA)
+	if (node->type == GUMBO_NODE_TEXT || node->type == GUMBO_NODE_WHITESPACE ||
+	    node->type == GUMBO_NODE_CDATA)
 		text_put_html(out, node->v.text.text);
 	if (node->type != GUMBO_NODE_ELEMENT || is_hidden(e->tag) || depth > DEPTH_MAX)
 		return;
@@ -72,7 +77,8 @@ static void walk(struct html_out *out, const GumboNode *node, unsigned depth)
 	cell = e->tag == GUMBO_TAG_TD || e->tag == GUMBO_TAG_TH;
 	if (block || e->tag == GUMBO_TAG_BR)
 		line_end(out);
-	if (cell && node->index_within_parent > 0 && out->text.n && out->text.p[out->text.n - 1] != '\n') {
+	if (cell && node->index_within_parent > 0 && out->text.n &&
+	    out->text.p[out->text.n - 1] != '\n') {
 		buf_char(&out->text, '\t');
 		out->space = false;
 	}

@@ -22,7 +22,8 @@ static bool report_open(struct import *im)
 	im->report = io.open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (im->report < 0)
 		return cx_fail(im->cx, ERR_IO, "cannot write the report %s", fresh);
-	return io.rename(fresh, path) == 0 || cx_fail(im->cx, ERR_IO, "cannot put the report in place of %s", path);
+	return io.rename(fresh, path) == 0 ||
+	       cx_fail(im->cx, ERR_IO, "cannot put the report in place of %s", path);
 }
 
 static bool batch_make(struct import *im, struct batch *b, size_t first, size_t n)
@@ -32,7 +33,8 @@ static bool batch_make(struct import *im, struct batch *b, size_t first, size_t 
 	b->tries_n = n;
 	b->acts_n = 0;
 	for (size_t i = 0; i < n; i++) {
-		draft_make(b->cx.mem, b->cx.app->domain, im->options->profile, &im->source.groups.at[first + i], &b->tries[i].draft);
+		draft_make(b->cx.mem, b->cx.app->domain, im->options->profile,
+		    &im->source.groups.at[first + i], &b->tries[i].draft);
 		if (!import_decide(im, b, &b->tries[i]))
 			return false;
 	}
@@ -91,11 +93,12 @@ static bool run(struct import *im)
 	return ok;
 }
 
-bool intake_import(struct cx *cx, struct ledger *l, const struct intake_options *options, struct intake_totals *out)
+bool intake_import(struct cx *cx, struct ledger *l, const struct intake_options *options,
+    struct intake_totals *out)
 {
 	struct import im = {.cx = cx, .ledger = l, .options = options, .report = -1};
 	bool ok = source_open(cx, options->profile, options->file, options->text, &im.source) &&
-	    held_keys(cx, options->profile_name, &im.held) && report_open(&im) && run(&im);
+		  held_keys(cx, options->profile_name, &im.held) && report_open(&im) && run(&im);
 
 	if (im.report >= 0)
 		(void)io.close(im.report);

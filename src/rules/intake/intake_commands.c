@@ -28,7 +28,8 @@ static void print_totals_json(struct cx *cx, const struct intake_totals *t)
 	val_set_int(cx->mem, notices, "published", t->notices_published);
 	val_set_int(cx->mem, notices, "revised", t->notices_revised);
 	for (int i = 0; i < ROW_OUTCOMES; i++)
-		val_put(cx->mem, rows, str_of(row_outcome_name((enum row_outcome)i)), val_int(cx->mem, t->rows[i]));
+		val_put(cx->mem, rows, str_of(row_outcome_name((enum row_outcome)i)),
+		    val_int(cx->mem, t->rows[i]));
 	val_set(cx->mem, v, "notices", notices);
 	val_set(cx->mem, v, "rows", rows);
 	json_print(&b, v);
@@ -40,9 +41,12 @@ static void totals_show(struct cx *cx, struct command_args *args, const struct i
 	if (args->json) {
 		print_totals_json(cx, t);
 	} else {
-		(void)printf("notices: published %" PRId64 ", revised %" PRId64 "\n", t->notices_published, t->notices_revised);
-		(void)printf("rows: published %" PRId64 ", held %" PRId64 ", revised %" PRId64 ", unchanged %" PRId64 ", failed %" PRId64 "\n",
-		    t->rows[ROW_PUBLISHED], t->rows[ROW_HELD], t->rows[ROW_REVISED], t->rows[ROW_UNCHANGED], t->rows[ROW_FAILED]);
+		(void)printf("notices: published %" PRId64 ", revised %" PRId64 "\n",
+		    t->notices_published, t->notices_revised);
+		(void)printf("rows: published %" PRId64 ", held %" PRId64 ", revised %" PRId64
+			     ", unchanged %" PRId64 ", failed %" PRId64 "\n",
+		    t->rows[ROW_PUBLISHED], t->rows[ROW_HELD], t->rows[ROW_REVISED],
+		    t->rows[ROW_UNCHANGED], t->rows[ROW_FAILED]);
 	}
 	args->exit_code = t->rows[ROW_HELD] + t->rows[ROW_FAILED] > 0;
 }
@@ -62,7 +66,8 @@ static bool import(struct cx *cx, struct command_args *args)
 	struct intake_totals totals;
 
 	if (!o.profile_name.n)
-		return cx_fail(cx, ERR_INPUT, "import needs --profile NAME: which profile reads this file");
+		return cx_fail(
+		    cx, ERR_INPUT, "import needs --profile NAME: which profile reads this file");
 	if (!intake_profile_get(cx, o.profile_name, &o.profile))
 		return false;
 	if (!io_file_read(cx, str_c(cx->mem, args->at[0]), SOURCE_MAX, &o.text))
@@ -112,13 +117,14 @@ static void print_held_line(struct cx *cx, const struct held_row *h)
 {
 	const struct val *v = held_tree(cx, h, false), *issues = val_at(v, "issues");
 
-	(void)printf("%" PRId64 "  %.*s  %.*s:%" PRId64, h->id, STR_ARG(h->outcome), STR_ARG(h->file), h->line);
+	(void)printf("%" PRId64 "  %.*s  %.*s:%" PRId64, h->id, STR_ARG(h->outcome),
+	    STR_ARG(h->file), h->line);
 	if (h->rows > 1)
 		(void)printf(" (%" PRId64 " rows)", h->rows);
 	(void)printf("  %.*s", STR_ARG(h->key));
 	VAL_EACH(i, issues)
-	if (str_is(val_str(issues->at[i], "severity"), "error"))
-		(void)printf("  %.*s", STR_ARG(val_str(issues->at[i], "rule")));
+		if (str_is(val_str(issues->at[i], "severity"), "error"))
+			(void)printf("  %.*s", STR_ARG(val_str(issues->at[i], "rule")));
 	(void)putchar('\n');
 }
 
@@ -131,7 +137,8 @@ static bool held_list(struct cx *cx, struct command_args *args)
 	do {
 		struct arena_mark m = arena_mark(cx->mem);
 
-		if (!intake_held_list(cx, command_option_get(args, "outcome"), after, LIST_STEP, &rows, &n))
+		if (!intake_held_list(
+			cx, command_option_get(args, "outcome"), after, LIST_STEP, &rows, &n))
 			return false;
 		for (size_t i = 0; i < n; i++) {
 			if (args->json)
@@ -151,19 +158,22 @@ static bool held_list(struct cx *cx, struct command_args *args)
 static bool id_read(struct cx *cx, const struct command_args *args, int64_t *out)
 {
 	return str_int(args->at[0], out) ||
-	    cx_fail(cx, ERR_INPUT, "\"%.*s\" is no number of a held row; `gongkai held list` shows them", STR_ARG(args->at[0]));
+	       cx_fail(cx, ERR_INPUT,
+		   "\"%.*s\" is no number of a held row; `gongkai held list` shows them",
+		   STR_ARG(args->at[0]));
 }
 
 static void print_issues(const struct val *issues)
 {
-	VAL_EACH(i, issues)
-	{
+	VAL_EACH(i, issues) {
 		const struct val *it = issues->at[i], *waivable = val_at(it, "waivable");
 		struct str field = val_str(it, "field"), value = val_str(it, "value");
 
-		(void)printf("%.*s  %.*s%s%.*s%s%.*s\n", STR_ARG(val_str(it, "severity")), STR_ARG(val_str(it, "rule")), field.n ? "  " : "",
-		    STR_ARG(field), value.n ? "  " : "", STR_ARG(value));
-		(void)printf("    %.*s%s\n", STR_ARG(val_str(it, "message")), waivable && waivable->truth ? " (may be waived)" : "");
+		(void)printf("%.*s  %.*s%s%.*s%s%.*s\n", STR_ARG(val_str(it, "severity")),
+		    STR_ARG(val_str(it, "rule")), field.n ? "  " : "", STR_ARG(field),
+		    value.n ? "  " : "", STR_ARG(value));
+		(void)printf("    %.*s%s\n", STR_ARG(val_str(it, "message")),
+		    waivable && waivable->truth ? " (may be waived)" : "");
 	}
 }
 
@@ -179,10 +189,12 @@ static bool held_show(struct cx *cx, struct command_args *args)
 		return true;
 	}
 	print_held_line(cx, &h);
-	(void)printf("profile %.*s, kept %.*s\n\n", STR_ARG(h.profile), STR_ARG(instant_print(cx->mem, h.time)));
+	(void)printf("profile %.*s, kept %.*s\n\n", STR_ARG(h.profile),
+	    STR_ARG(instant_print(cx->mem, h.time)));
 	print_issues(val_at(held_tree(cx, &h, false), "issues"));
 	(void)putchar('\n');
-	return fwrite(h.raw.p, 1, h.raw.n, stdout) == h.raw.n || cx_fail(cx, ERR_IO, "writing to standard output failed");
+	return fwrite(h.raw.p, 1, h.raw.n, stdout) == h.raw.n ||
+	       cx_fail(cx, ERR_IO, "writing to standard output failed");
 }
 
 static bool held_retry(struct cx *cx, struct command_args *args)
@@ -201,7 +213,8 @@ static bool held_retry(struct cx *cx, struct command_args *args)
 		return false;
 	if (!intake_profile_get(cx, profile.n ? profile : h.profile, &o.profile))
 		return false;
-	if (!intake_held_retry(cx, cx->app->ledger, id, &o, &totals) || !ledger_follow(cx, cx->app->ledger))
+	if (!intake_held_retry(cx, cx->app->ledger, id, &o, &totals) ||
+	    !ledger_follow(cx, cx->app->ledger))
 		return cx_note(cx, "trying held row %" PRId64 " again", id);
 	totals_show(cx, args, &totals);
 	return true;
@@ -239,7 +252,8 @@ static const struct command_option revise_options[] = {
     {NULL},
 };
 static const struct command_option withdraw_options[] = {
-    {"ground", "CODE", "a code of the list WITHDRAW_GROUND: mistake, annulled, exempt, duplicate, order, expired"},
+    {"ground", "CODE",
+	"a code of the list WITHDRAW_GROUND: mistake, annulled, exempt, duplicate, order, expired"},
     {"reason", "TEXT", "in words; it is published"},
     {"order", "TEXT", "by whose order, if not on one's own motion"},
     {NULL},
@@ -247,23 +261,35 @@ static const struct command_option withdraw_options[] = {
 
 const struct command intake_commands[] = {
     {"import", "FILE", 1, 1, "Publish the rows of another platform's export.",
-	"Each row ends as published, held, revised, unchanged or failed; a second run adds nothing. Exit code 1 when a row was held or failed:\n"
+	"Each row ends as published, held, revised, unchanged or failed; a second run adds "
+	"nothing. Exit code 1 when a row was held or failed:\n"
 	"`gongkai held list` shows them.",
 	import_options,
-	"gongkai import --profile yichang-award-results data/samples/notices-yichang-award-results.csv\n"
+	"gongkai import --profile yichang-award-results "
+	"data/samples/notices-yichang-award-results.csv\n"
 	"gongkai import --profile ./my-platform.yaml export.jsonl --report rows.jsonl\n",
 	NEED_WRITE, import},
     {"held list", "", 0, 0, "List source rows that did not become notices.", NULL, list_options,
 	"gongkai held list\ngongkai held list --outcome failed --json\n", NEED_READ, held_list},
-    {"held show", "ID", 1, 1, "Show a held row: its issues, and its text as it came.", NULL, NULL, "gongkai held show 7\n", NEED_READ, held_show},
-    {"held retry", "ID", 1, 1, "Import a held row again, after its profile or the catalogue changed, or with a waiver.",
+    {"held show", "ID", 1, 1, "Show a held row: its issues, and its text as it came.", NULL, NULL,
+	"gongkai held show 7\n", NEED_READ, held_show},
+    {"held retry", "ID", 1, 1,
+	"Import a held row again, after its profile or the catalogue changed, or with a waiver.",
 	"A waiver is part of the signed document: its rule and reason are public.", retry_options,
-	"gongkai held retry 7\ngongkai held retry 7 --waive text-zero-width --reason 来源即有此字符，不影响内容\n", NEED_WRITE, held_retry},
-    {"held drop", "ID", 1, 1, "Forget a held row.", NULL, NULL, "gongkai held drop 7\n", NEED_WRITE, held_drop},
+	"gongkai held retry 7\ngongkai held retry 7 --waive text-zero-width --reason "
+	"来源即有此字符，不影响内容\n",
+	NEED_WRITE, held_retry},
+    {"held drop", "ID", 1, 1, "Forget a held row.", NULL, NULL, "gongkai held drop 7\n", NEED_WRITE,
+	held_drop},
     {"revise", "ID FILE", 2, 2, "Publish a revision of a notice.",
-	"FILE is the whole corrected document as JSON, in the form of /n/ID/document; its note is made here. The revisions before stay public.",
-	revise_options, "gongkai revise 360800-works-2026-000001 corrected.json --reason 中标价录入有误\n", NEED_WRITE, revise_run},
-    {"withdraw", "ID", 1, 1, "Withdraw a notice: its page stays, with ground and date.", NULL, withdraw_options,
-	"gongkai withdraw 360800-works-2026-000001 --ground duplicate --reason 与另一公告重复\n", NEED_WRITE, withdraw_run},
+	"FILE is the whole corrected document as JSON, in the form of /n/ID/document; its note is "
+	"made here. The revisions before stay public.",
+	revise_options,
+	"gongkai revise 360800-works-2026-000001 corrected.json --reason 中标价录入有误\n",
+	NEED_WRITE, revise_run},
+    {"withdraw", "ID", 1, 1, "Withdraw a notice: its page stays, with ground and date.", NULL,
+	withdraw_options,
+	"gongkai withdraw 360800-works-2026-000001 --ground duplicate --reason 与另一公告重复\n",
+	NEED_WRITE, withdraw_run},
     {.name = NULL},
 };

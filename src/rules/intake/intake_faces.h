@@ -4,6 +4,7 @@
 
 #include "web/command.h"
 
-extern const struct command intake_commands[]; /* import, held, revise, withdraw; ended by name NULL */
+extern const struct command
+    intake_commands[]; /* import, held, revise, withdraw; ended by name NULL */
 
 #endif

@@ -19,9 +19,9 @@ struct profile_path {
 /* One condition of `when`. */
 struct profile_test {
 	struct profile_path *path;
-	LIST_OF(struct str) values;       /* equal to one of them */
-	struct profile_pattern *match;    /* or this matches */
-	bool has_empty, empty;            /* or it is (not) empty */
+	LIST_OF(struct str) values;    /* equal to one of them */
+	struct profile_pattern *match; /* or this matches */
+	bool has_empty, empty;	       /* or it is (not) empty */
 };
 struct profile_tests {
 	struct profile_test *at;
@@ -46,18 +46,19 @@ enum value_kind { VALUE_COLUMN, VALUE_CONST, VALUE_TEMPLATE, VALUE_PERIOD, VALUE
 struct profile_value {
 	enum value_kind kind;
 	LIST_OF(struct profile_path *) paths; /* column: the first that is not empty */
-	struct str text;                      /* const */
+	struct str text;		      /* const */
 	LIST_OF(struct template_part) parts;  /* template */
-	struct profile_pattern *match;        /* keep the first group, or the whole match; no match: empty */
-	struct val *values;                   /* source text → what stands for it */
-	struct str unit;                      /* appended to a bare number */
+	struct profile_pattern
+	    *match;	    /* keep the first group, or the whole match; no match: empty */
+	struct val *values; /* source text → what stands for it */
+	struct str unit;    /* appended to a bare number */
 	bool html, words;
-	struct profile_value *code;           /* organisation: its code */
-	struct profile_value *start, *end;    /* period */
-	struct profile_path *rows;            /* rows: a list in the JSON line; NULL: the rows of the group */
+	struct profile_value *code;	   /* organisation: its code */
+	struct profile_value *start, *end; /* period */
+	struct profile_path *rows; /* rows: a list in the JSON line; NULL: the rows of the group */
 	struct profile_fields columns;
 	struct profile_tests when;
-	struct profile_value *next;           /* the next variant */
+	struct profile_value *next; /* the next variant */
 };
 
 struct profile_field {
@@ -114,10 +115,10 @@ bool pattern_find(struct profile_pattern *p, struct str text, struct str *out);
 /* ---- source rows ---- */
 struct source_row {
 	uint32_t line;
-	struct str raw;            /* verbatim */
-	struct str *fields;        /* CSV */
-	const struct val *tree;    /* JSONL, parsed when needed; NULL before */
-	struct str defect;         /* absent: readable */
+	struct str raw;		/* verbatim */
+	struct str *fields;	/* CSV */
+	const struct val *tree; /* JSONL, parsed when needed; NULL before */
+	struct str defect;	/* absent: readable */
 };
 struct source_group {
 	LIST_OF(struct source_row *) rows;
@@ -130,32 +131,36 @@ struct source {
 	LIST_OF(struct source_group) groups; /* in order of their first row */
 };
 /* All rows of the text, gathered into groups. ERR_INPUT when it is not of the profile's kind. Lives in cx->mem. */
-MUST_CHECK bool source_open(struct cx *cx, struct profile *profile, struct str file, struct str text, struct source *out);
+MUST_CHECK bool source_open(
+    struct cx *cx, struct profile *profile, struct str file, struct str text, struct source *out);
 /* Parses a JSON line into mem; false leaves row->defect set. */
 bool source_row_parse(struct arena *mem, const struct profile *profile, struct source_row *row);
 
 /* What a path finds in a row: text of a leaf, LF for line ends; "" when there is nothing. */
-struct str source_text(struct arena *mem, const struct source_row *row, const struct profile_path *path);
+struct str source_text(
+    struct arena *mem, const struct source_row *row, const struct profile_path *path);
 
 /* ---- values ---- */
 bool tests_hold(struct arena *mem, const struct profile_tests *tests, const struct source_row *row);
 /* The text of a value for a row; "" when it has none. *taken_out (may be NULL): the variant that gave it. */
-struct str value_text(struct arena *mem, const struct profile_value *v, const struct source_row *row,
-    const struct profile_value **taken_out);
+struct str value_text(struct arena *mem, const struct profile_value *v,
+    const struct source_row *row, const struct profile_value **taken_out);
 /* Markup as plain text: paragraphs and line breaks become lines, table cells are parted by TAB; scripts and styles are left out. */
 struct str html_text(struct arena *mem, struct str html);
 
 /* ---- documents ---- */
 struct draft {
 	const struct source_group *group;
-	struct str key;          /* identity, or what else tells the row from others: for the report and held rows */
+	struct str
+	    key; /* identity, or what else tells the row from others: for the report and held rows */
 	const struct item *item; /* NULL: none could be told */
-	struct val *document;    /* NULL: the group failed */
+	struct val *document;	 /* NULL: the group failed */
 	struct issues issues;
 	bool failed;
 };
 /* Issues are those of reading; intake_check adds those of the whole document. */
-void draft_make(struct arena *mem, const struct domain *d, const struct profile *p, const struct source_group *g, struct draft *out);
+void draft_make(struct arena *mem, const struct domain *d, const struct profile *p,
+    const struct source_group *g, struct draft *out);
 
 /* ---- held rows ---- */
 struct held_change {
@@ -177,8 +182,8 @@ struct notice_try { /* one notice on its way */
 	struct str id;
 	int64_t index; /* −1: none */
 	bool has_act;
-	size_t act;    /* position among the batch's acts */
-	bool again;    /* refused once, because another content stood: it was looked up afresh */
+	size_t act; /* position among the batch's acts */
+	bool again; /* refused once, because another content stood: it was looked up afresh */
 };
 struct batch {
 	struct cx cx; /* with an arena of its own */
@@ -194,7 +199,7 @@ struct import {
 	const struct intake_options *options;
 	struct source source;
 	struct map held; /* keys held before this run */
-	int report;      /* file, −1 = none */
+	int report;	 /* file, −1 = none */
 	struct intake_totals totals;
 	int64_t done;
 };

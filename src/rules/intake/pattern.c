@@ -29,7 +29,8 @@ struct profile_pattern *pattern_new(struct arena *mem, struct str text, struct s
 	PCRE2_SIZE at;
 	int error;
 
-	p->code = pcre2_compile((PCRE2_SPTR)text.p, text.n, PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C, &error, &at, NULL);
+	p->code = pcre2_compile((PCRE2_SPTR)text.p, text.n,
+	    PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C, &error, &at, NULL);
 	if (!p->code) {
 		(void)pcre2_get_error_message(error, message, sizeof message);
 		*message_out = str_fmt(mem, "%s at character %zu", (const char *)message, at + 1);
@@ -48,7 +49,8 @@ struct profile_pattern *pattern_new(struct arena *mem, struct str text, struct s
 bool pattern_find(struct profile_pattern *p, struct str text, struct str *out)
 {
 	const PCRE2_SIZE *v;
-	int n = pcre2_match(p->code, (PCRE2_SPTR)text.p, text.n, 0, PCRE2_NO_UTF_CHECK, p->match, p->context);
+	int n = pcre2_match(
+	    p->code, (PCRE2_SPTR)text.p, text.n, 0, PCRE2_NO_UTF_CHECK, p->match, p->context);
 
 	if (n < 1)
 		return false;

@@ -7,7 +7,7 @@
 #include "intake/intake_priv.h"
 
 #define PROFILE_BYTES_MAX ((size_t)1 << 20)
-#define SHIPPED           "imports/"
+#define SHIPPED		  "imports/"
 
 /* ---- fitting the domain ---- */
 static const struct field *column_of(const struct field *f, struct str name)
@@ -23,18 +23,20 @@ static void unknown_field(struct reading *r, const struct profile_field *pf, con
 	struct val at = {.line = pf->line, .column = pf->column};
 	struct str near = map_near(&it->by_name, pf->name);
 
-	reading_mistake(r, &at, "no field \"%.*s\" in %.*s%s%.*s%s", STR_ARG(pf->name), STR_ARG(it->id),
-	    near.p ? "; did you mean \"" : "", STR_ARG(near), near.p ? "\"?" : "");
+	reading_mistake(r, &at, "no field \"%.*s\" in %.*s%s%.*s%s", STR_ARG(pf->name),
+	    STR_ARG(it->id), near.p ? "; did you mean \"" : "", STR_ARG(near), near.p ? "\"?" : "");
 }
 
 /* A way of saying a value that belongs to one type of field only. */
-static void fit_kind(struct reading *r, const struct profile_field *pf, const struct field *f, bool used, const char *how, const char *type)
+static void fit_kind(struct reading *r, const struct profile_field *pf, const struct field *f,
+    bool used, const char *how, const char *type)
 {
 	struct val at = {.line = pf->line, .column = pf->column};
 	struct str is = field_type_name(f);
 
 	if (used && !str_is(is, type))
-		reading_mistake(r, &at, "\"%.*s\" is of type %.*s: %s is for the type %s", STR_ARG(pf->name), STR_ARG(is), how, type);
+		reading_mistake(r, &at, "\"%.*s\" is of type %.*s: %s is for the type %s",
+		    STR_ARG(pf->name), STR_ARG(is), how, type);
 }
 
 /* Does each variant of the value suit the field's type? */
@@ -50,7 +52,8 @@ static void fit_value(struct reading *r, const struct profile_field *pf, const s
 		fit_kind(r, pf, f, v->code != NULL, "code", "organisation");
 		fit_kind(r, pf, f, v->words, "as: words", "price");
 		if (!rows && str_is(field_type_name(f), "rows"))
-			reading_mistake(r, &at, "\"%.*s\" is a table: say rows and columns", STR_ARG(pf->name));
+			reading_mistake(
+			    r, &at, "\"%.*s\" is a table: say rows and columns", STR_ARG(pf->name));
 		for (size_t i = 0; rows && i < v->columns.n; i++) {
 			const struct profile_field *c = &v->columns.at[i];
 			const struct field *column = column_of(f, c->name);
@@ -58,13 +61,16 @@ static void fit_value(struct reading *r, const struct profile_field *pf, const s
 			if (column)
 				fit_value(r, c, column);
 			else
-				reading_mistake(r, &(struct val){.line = c->line, .column = c->column},
-				    "no column \"%.*s\" in the rows of \"%.*s\"", STR_ARG(c->name), STR_ARG(f->name));
+				reading_mistake(r,
+				    &(struct val){.line = c->line, .column = c->column},
+				    "no column \"%.*s\" in the rows of \"%.*s\"", STR_ARG(c->name),
+				    STR_ARG(f->name));
 		}
 	}
 }
 
-static void fit_field(struct reading *r, struct profile_field *pf, const struct item *it, bool common)
+static void fit_field(
+    struct reading *r, struct profile_field *pf, const struct item *it, bool common)
 {
 	struct val at = {.line = pf->line, .column = pf->column};
 	const struct field *f = map_get(&it->by_name, pf->name);
@@ -75,7 +81,8 @@ static void fit_field(struct reading *r, struct profile_field *pf, const struct 
 		return;
 	pf->used = true;
 	if (f->document.n)
-		reading_mistake(r, &at, "\"%.*s\" is carried by the document's %.*s", STR_ARG(pf->name), STR_ARG(f->document));
+		reading_mistake(r, &at, "\"%.*s\" is carried by the document's %.*s",
+		    STR_ARG(pf->name), STR_ARG(f->document));
 	else if (f->by_system)
 		reading_mistake(r, &at, "\"%.*s\" is filled by the system", STR_ARG(pf->name));
 	else
@@ -106,8 +113,10 @@ static void fit(struct reading *r, const struct val *must)
 		if (!p->fields.at[k].used && p->items.n && p->items.at[0].item)
 			unknown_field(r, &p->fields.at[k], p->items.at[0].item);
 	VAL_EACH(i, must)
-	if (!any_item_has(p, must->at[i]->text))
-		reading_mistake(r, must->at[i], "must: no item of this profile has a field \"%.*s\"", STR_ARG(must->at[i]->text));
+		if (!any_item_has(p, must->at[i]->text))
+			reading_mistake(r, must->at[i],
+			    "must: no item of this profile has a field \"%.*s\"",
+			    STR_ARG(must->at[i]->text));
 }
 
 /* ---- the head ---- */
@@ -122,7 +131,8 @@ static void item_read(struct reading *r, const struct val *v)
 	if (!out.item) {
 		struct str near = map_near(&r->domain->items, id);
 
-		reading_mistake(r, val_at(v, "item") ? val_at(v, "item") : v, "no item \"%.*s\" in the catalogue%s%.*s%s", STR_ARG(id),
+		reading_mistake(r, val_at(v, "item") ? val_at(v, "item") : v,
+		    "no item \"%.*s\" in the catalogue%s%.*s%s", STR_ARG(id),
 		    near.p ? "; did you mean \"" : "", STR_ARG(near), near.p ? "\"?" : "");
 	} else {
 		out.ref = item_ref(r->cx->mem, out.item);
@@ -157,7 +167,9 @@ static void appearance_read(struct reading *r, const struct val *root)
 	const struct val *v = val_at(root, "appearance");
 
 	if (!v || v->kind != VAL_MAP) {
-		reading_mistake(r, v ? v : root, "\"appearance\" is missing: appearance: {identity: …, address: …, time: …, stated_by: …}");
+		reading_mistake(r, v ? v : root,
+		    "\"appearance\" is missing: appearance: {identity: …, address: …, time: …, "
+		    "stated_by: …}");
 		return;
 	}
 	reading_keys(r, v, words);
@@ -172,7 +184,7 @@ static void group_read(struct reading *r, const struct val *v)
 	if (v->kind == VAL_TEXT)
 		*list_add(r->cx->mem, &r->profile->group) = reading_path(r, v);
 	VAL_EACH(i, v)
-	*list_add(r->cx->mem, &r->profile->group) = reading_path(r, v->at[i]);
+		*list_add(r->cx->mem, &r->profile->group) = reading_path(r, v->at[i]);
 }
 
 static void whole_read(struct reading *r, const struct val *v)
@@ -192,9 +204,12 @@ static void head_read(struct reading *r, const struct val *root)
 	if (!p->name.n)
 		reading_mistake(r, root, "\"profile\" is missing: the profile's name");
 	if (!p->platform.n)
-		reading_mistake(r, root, "\"platform\" is missing: the host name of the platform that the rows come from");
+		reading_mistake(r, root,
+		    "\"platform\" is missing: the host name of the platform that the rows come "
+		    "from");
 	if (!str_is(format, "csv") && !str_is(format, "jsonl"))
-		reading_mistake(r, val_at(root, "format") ? val_at(root, "format") : root, "format: csv or jsonl is wanted");
+		reading_mistake(r, val_at(root, "format") ? val_at(root, "format") : root,
+		    "format: csv or jsonl is wanted");
 	p->format = str_is(format, "jsonl") ? SOURCE_JSONL : SOURCE_CSV;
 	if (val_at(root, "group"))
 		group_read(r, val_at(root, "group"));
@@ -209,9 +224,11 @@ static void head_read(struct reading *r, const struct val *root)
 
 static void root_read(struct reading *r, const struct val *root)
 {
-	static const char *const words[] = {"profile", "label", "title", "source", "platform", "format", "group", "whole_file", "items", "agency", "place",
-	    "date", "appearance", "must", "fields", NULL};
-	const struct val *items = val_at(root, "items"), *must = val_at(root, "must"), *fields = val_at(root, "fields");
+	static const char *const words[] = {"profile", "label", "title", "source", "platform",
+	    "format", "group", "whole_file", "items", "agency", "place", "date", "appearance",
+	    "must", "fields", NULL};
+	const struct val *items = val_at(root, "items"), *must = val_at(root, "must"),
+			 *fields = val_at(root, "fields");
 
 	if (root->kind != VAL_MAP) {
 		reading_mistake(r, root, "a profile is a map");
@@ -220,18 +237,19 @@ static void root_read(struct reading *r, const struct val *root)
 	reading_keys(r, root, words);
 	head_read(r, root);
 	if (!items || items->kind != VAL_LIST || !items->n)
-		reading_mistake(r, items ? items : root, "\"items\" is a list: - item: works.result");
+		reading_mistake(
+		    r, items ? items : root, "\"items\" is a list: - item: works.result");
 	VAL_EACH(i, items)
-	item_read(r, items->at[i]);
+		item_read(r, items->at[i]);
 	if (fields)
 		reading_fields(r, fields, &r->profile->fields);
 	VAL_EACH(i, must)
-	*list_add(r->cx->mem, &r->profile->must) = must->at[i]->text;
+		*list_add(r->cx->mem, &r->profile->must) = must->at[i]->text;
 	fit(r, must);
 }
 
-bool intake_profile_parse(struct cx *cx, const struct domain *d, struct str file, struct str text, struct mistakes *mistakes,
-    struct profile **out)
+bool intake_profile_parse(struct cx *cx, const struct domain *d, struct str file, struct str text,
+    struct mistakes *mistakes, struct profile **out)
 {
 	struct reading r = {.cx = cx, .domain = d, .file = file, .mistakes = mistakes};
 	size_t before = mistakes->n;
@@ -249,14 +267,15 @@ bool intake_profile_parse(struct cx *cx, const struct domain *d, struct str file
 	return true;
 }
 
-bool intake_profiles_check(struct cx *cx, const struct domain *d, const struct map *files, struct mistakes *mistakes)
+bool intake_profiles_check(
+    struct cx *cx, const struct domain *d, const struct map *files, struct mistakes *mistakes)
 {
 	struct profile *p;
 
 	MAP_EACH(it, files)
-	if (str_starts(it->key, STR(SHIPPED)) && str_ends(it->key, STR(".yaml")) &&
-	    !intake_profile_parse(cx, d, it->key, *(struct str *)it->value, mistakes, &p))
-		return false;
+		if (str_starts(it->key, STR(SHIPPED)) && str_ends(it->key, STR(".yaml")) &&
+		    !intake_profile_parse(cx, d, it->key, *(struct str *)it->value, mistakes, &p))
+			return false;
 	return true;
 }
 
@@ -275,8 +294,7 @@ static bool shipped_get(struct cx *cx, struct str name, struct str *file_out, st
 		*text_out = *text;
 		return true;
 	}
-	MAP_EACH(it, files)
-	{
+	MAP_EACH(it, files) {
 		if (!str_starts(it->key, STR(SHIPPED)) || !str_ends(it->key, STR(".yaml")))
 			continue;
 		map_put(cx->mem, &names, str_cut(it->key, sizeof SHIPPED - 1, it->key.n - 5), NULL);
@@ -284,8 +302,10 @@ static bool shipped_get(struct cx *cx, struct str name, struct str *file_out, st
 		buf_add(&list, names.at[names.n - 1].key);
 	}
 	near = map_near(&names, name);
-	return cx_fail(cx, ERR_INPUT, "no profile \"%.*s\"%s%.*s%s; shipped are %.*s, and any path to a .yaml file will do", STR_ARG(name),
-	    near.p ? ", did you mean \"" : "", STR_ARG(near), near.p ? "\"?" : "", STR_ARG(buf_str(&list)));
+	return cx_fail(cx, ERR_INPUT,
+	    "no profile \"%.*s\"%s%.*s%s; shipped are %.*s, and any path to a .yaml file will do",
+	    STR_ARG(name), near.p ? ", did you mean \"" : "", STR_ARG(near), near.p ? "\"?" : "",
+	    STR_ARG(buf_str(&list)));
 }
 
 bool intake_profile_get(struct cx *cx, struct str name, struct profile **out)
@@ -305,7 +325,8 @@ bool intake_profile_get(struct cx *cx, struct str name, struct profile **out)
 		return true;
 	first = &mistakes.at[0];
 	if (mistakes.n == 1)
-		return cx_fail(cx, ERR_INPUT, "%.*s:%u:%u: %.*s", STR_ARG(first->file), first->line, first->column, STR_ARG(first->message));
-	return cx_fail(cx, ERR_INPUT, "%.*s:%u:%u: %.*s (and %zu more)", STR_ARG(first->file), first->line, first->column,
-	    STR_ARG(first->message), mistakes.n - 1);
+		return cx_fail(cx, ERR_INPUT, "%.*s:%u:%u: %.*s", STR_ARG(first->file), first->line,
+		    first->column, STR_ARG(first->message));
+	return cx_fail(cx, ERR_INPUT, "%.*s:%u:%u: %.*s (and %zu more)", STR_ARG(first->file),
+	    first->line, first->column, STR_ARG(first->message), mistakes.n - 1);
 }

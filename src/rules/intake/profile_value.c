@@ -4,13 +4,14 @@
 
 #include "intake/intake_priv.h"
 
-#define VARIANTS_MAX 8u
+#define VARIANTS_MAX   8u
 #define PATH_MAX_PARTS 8u
 
 void reading_mistake(struct reading *r, const struct val *at, const char *fmt, ...)
 {
 	struct arena *mem = r->cx->mem;
-	struct mistake m = {.file = r->file, .line = at ? at->line : 1, .column = at ? at->column : 1};
+	struct mistake m = {
+	    .file = r->file, .line = at ? at->line : 1, .column = at ? at->column : 1};
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -25,14 +26,14 @@ void reading_keys(struct reading *r, const struct val *map, const char *const *w
 
 	for (size_t i = 0; words[i]; i++)
 		map_put(r->cx->mem, &known, str_of(words[i]), NULL);
-	VAL_EACH(i, map)
-	{
+	VAL_EACH(i, map) {
 		struct str near = map_near(&known, map->keys[i]);
 
 		if (map_has(&known, map->keys[i]))
 			continue;
-		reading_mistake(r, map->at[i], "unknown key \"%.*s\"%s%.*s%s", STR_ARG(map->keys[i]),
-		    near.p ? "; did you mean \"" : "", STR_ARG(near), near.p ? "\"?" : "");
+		reading_mistake(r, map->at[i], "unknown key \"%.*s\"%s%.*s%s",
+		    STR_ARG(map->keys[i]), near.p ? "; did you mean \"" : "", STR_ARG(near),
+		    near.p ? "\"?" : "");
 	}
 }
 
@@ -47,7 +48,8 @@ static struct profile_path *path_add(struct reading *r, const struct val *at, st
 	while (str_split(&rest, '.', &part))
 		*list_add(mem, &p->parts) = part;
 	if (!text.n || p->parts.n > PATH_MAX_PARTS)
-		reading_mistake(r, at, "a column name or path of at most %u parts is wanted", PATH_MAX_PARTS);
+		reading_mistake(
+		    r, at, "a column name or path of at most %u parts is wanted", PATH_MAX_PARTS);
 	*list_add(mem, &r->profile->paths) = p;
 	return p;
 }
@@ -64,7 +66,8 @@ struct profile_path *reading_path(struct reading *r, const struct val *v)
 static struct profile_pattern *pattern_read(struct reading *r, const struct val *v)
 {
 	struct str message = STR("a pattern is wanted");
-	struct profile_pattern *p = v->kind == VAL_TEXT ? pattern_new(r->cx->mem, v->text, &message) : NULL;
+	struct profile_pattern *p =
+	    v->kind == VAL_TEXT ? pattern_new(r->cx->mem, v->text, &message) : NULL;
 
 	if (!p)
 		reading_mistake(r, v, "not a pattern: %.*s", STR_ARG(message));
@@ -99,7 +102,7 @@ static void test_read(struct reading *r, const struct val *v, struct profile_tes
 	}
 	if (v->kind == VAL_LIST) {
 		VAL_EACH(i, v)
-		*list_add(mem, &t->values) = text_read(r, v->at[i]);
+			*list_add(mem, &t->values) = text_read(r, v->at[i]);
 		return;
 	}
 	reading_keys(r, v, words);
@@ -114,11 +117,11 @@ static void test_read(struct reading *r, const struct val *v, struct profile_tes
 void reading_tests(struct reading *r, const struct val *v, struct profile_tests *out)
 {
 	if (v->kind != VAL_MAP) {
-		reading_mistake(r, v, "conditions are a map of columns: when: {stage_code: \"0101\"}");
+		reading_mistake(
+		    r, v, "conditions are a map of columns: when: {stage_code: \"0101\"}");
 		return;
 	}
-	VAL_EACH(i, v)
-	{
+	VAL_EACH(i, v) {
 		struct profile_test t = {.path = path_add(r, v->at[i], v->keys[i])};
 
 		test_read(r, v->at[i], &t);
@@ -139,12 +142,15 @@ static void template_read(struct reading *r, const struct val *v, struct profile
 			return;
 		}
 		if (open > at)
-			*list_add(mem, &out->parts) = (struct template_part){.literal = str_cut(text, at, open)};
-		*list_add(mem, &out->parts) = (struct template_part){.path = path_add(r, v, str_cut(text, open + 1, close))};
+			*list_add(mem, &out->parts) =
+			    (struct template_part){.literal = str_cut(text, at, open)};
+		*list_add(mem, &out->parts) =
+		    (struct template_part){.path = path_add(r, v, str_cut(text, open + 1, close))};
 		at = close + 1;
 	}
 	if (at < text.n)
-		*list_add(mem, &out->parts) = (struct template_part){.literal = str_cut(text, at, text.n)};
+		*list_add(mem, &out->parts) =
+		    (struct template_part){.literal = str_cut(text, at, text.n)};
 }
 
 static void column_read(struct reading *r, const struct val *v, struct profile_value *out)
@@ -154,7 +160,7 @@ static void column_read(struct reading *r, const struct val *v, struct profile_v
 		return;
 	}
 	VAL_EACH(i, v)
-	*list_add(r->cx->mem, &out->paths) = reading_path(r, v->at[i]);
+		*list_add(r->cx->mem, &out->paths) = reading_path(r, v->at[i]);
 }
 
 static void rows_read(struct reading *r, const struct val *map, struct profile_value *out)
@@ -200,8 +206,8 @@ static void refine(struct reading *r, const struct val *map, struct profile_valu
 
 static struct profile_value *value_read(struct reading *r, const struct val *v)
 {
-	static const char *const words[] = {"column", "const", "template", "start", "end", "rows", "columns", "match",
-	    "values", "unit", "html", "as", "code", "when", NULL};
+	static const char *const words[] = {"column", "const", "template", "start", "end", "rows",
+	    "columns", "match", "values", "unit", "html", "as", "code", "when", NULL};
 	struct profile_value *out = arena_new(r->cx->mem, struct profile_value);
 	int kinds = 0;
 
@@ -230,7 +236,8 @@ static struct profile_value *value_read(struct reading *r, const struct val *v)
 		rows_read(r, v, out);
 	}
 	if (kinds != 1)
-		reading_mistake(r, v, "a value says one of column, const, template, start/end, rows");
+		reading_mistake(
+		    r, v, "a value says one of column, const, template, start/end, rows");
 	refine(r, v, out);
 	return out;
 }
@@ -241,8 +248,7 @@ struct profile_value *reading_value(struct reading *r, const struct val *v)
 
 	if (v->kind != VAL_LIST)
 		return value_read(r, v);
-	VAL_EACH(i, v)
-	{
+	VAL_EACH(i, v) {
 		*last = value_read(r, v->at[i]);
 		last = &(*last)->next;
 	}
@@ -256,10 +262,13 @@ struct profile_value *reading_value(struct reading *r, const struct val *v)
 void reading_fields(struct reading *r, const struct val *v, struct profile_fields *out)
 {
 	if (v->kind != VAL_MAP) {
-		reading_mistake(r, v, "fields are a map: the field's name and where its value comes from");
+		reading_mistake(
+		    r, v, "fields are a map: the field's name and where its value comes from");
 		return;
 	}
 	VAL_EACH(i, v)
-	*list_add(r->cx->mem, out) = (struct profile_field){
-	    .name = v->keys[i], .value = reading_value(r, v->at[i]), .line = v->at[i]->line, .column = v->at[i]->column};
+		*list_add(r->cx->mem, out) = (struct profile_field){.name = v->keys[i],
+		    .value = reading_value(r, v->at[i]),
+		    .line = v->at[i]->line,
+		    .column = v->at[i]->column};
 }

@@ -8,6 +8,7 @@
 #include "intake/intake.h"
 #include "intake/revise_commands.h"
 #include "notice/notice.h"
+#include "web/command.h"
 
 #define DOCUMENT_MAX ((size_t)16 << 20)
 
@@ -24,7 +25,8 @@ static bool commit_one(struct cx *cx, struct command_args *args, struct act *act
 	if (!ledger_follow(cx, cx->app->ledger))
 		return cx_note(cx, "bringing the views up to date");
 	if (!args->json) {
-		(void)printf("%.*s revision %" PRId64 " index %" PRId64 "\n", STR_ARG(r->id), r->revision, r->index);
+		(void)printf("%.*s revision %" PRId64 " index %" PRId64 "\n", STR_ARG(r->id),
+		    r->revision, r->index);
 		return true;
 	}
 	val_set_text(cx->mem, v, "id", r->id);
@@ -38,15 +40,17 @@ static bool commit_one(struct cx *cx, struct command_args *args, struct act *act
 /* ---- revise ---- */
 static void print_issue(const struct issue *it)
 {
-	(void)printf("%s  %.*s  %.*s\n    %.*s\n", it->severity == SEVERITY_ERROR ? "error" : "warning", STR_ARG(it->rule), STR_ARG(it->field),
-	    STR_ARG(it->message));
+	(void)printf("%s  %.*s  %.*s\n    %.*s\n",
+	    it->severity == SEVERITY_ERROR ? "error" : "warning", STR_ARG(it->rule),
+	    STR_ARG(it->field), STR_ARG(it->message));
 }
 
 static bool document_read(struct cx *cx, struct str path, struct val **out)
 {
 	struct str text;
 
-	if (!io_file_read(cx, str_c(cx->mem, path), DOCUMENT_MAX, &text) || !json_parse(cx, text, NULL, out))
+	if (!io_file_read(cx, str_c(cx->mem, path), DOCUMENT_MAX, &text) ||
+	    !json_parse(cx, text, NULL, out))
 		return cx_note(cx, "reading %.*s", STR_ARG(path));
 	if ((*out)->kind != VAL_MAP)
 		return cx_fail(cx, ERR_INPUT, "%.*s: a document is a JSON object", STR_ARG(path));
@@ -54,7 +58,8 @@ static bool document_read(struct cx *cx, struct str path, struct val **out)
 }
 
 /* The file's own note stays; what kind of revision it is and what changed is said here. */
-static struct val *note_make(struct cx *cx, const struct notice *n, const struct val *document, struct str reason, int64_t kind)
+static struct val *note_make(struct cx *cx, const struct notice *n, const struct val *document,
+    struct str reason, int64_t kind)
 {
 	struct val *note = val_at(document, "note");
 
@@ -75,7 +80,8 @@ static bool kind_read(struct cx *cx, const struct command_args *args, int64_t *o
 	if (!kind.p)
 		return true;
 	return (str_int(kind, out) && (*out == NOTICE_CORRECTED || *out == NOTICE_REISSUED)) ||
-	    cx_fail(cx, ERR_INPUT, "--kind is 2 (更正) or 3 (重发), not \"%.*s\"", STR_ARG(kind));
+	       cx_fail(
+		   cx, ERR_INPUT, "--kind is 2 (更正) or 3 (重发), not \"%.*s\"", STR_ARG(kind));
 }
 
 /* A reissue may say the same again, a correction may not. */
@@ -87,7 +93,10 @@ static bool differs(struct cx *cx, const struct notice *n, const struct val *doc
 		return true;
 	if (!notice_content(cx, n->document, &before) || !notice_content(cx, document, &after))
 		return false;
-	return !hash_eq(&before, &after) || cx_fail(cx, ERR_INPUT, "the document is the same as revision %" PRId64 ": nothing to correct", n->row.revision);
+	return !hash_eq(&before, &after) ||
+	       cx_fail(cx, ERR_INPUT,
+		   "the document is the same as revision %" PRId64 ": nothing to correct",
+		   n->row.revision);
 }
 
 /* A rule that was waived with a public reason stays waived. */
@@ -97,17 +106,20 @@ static void waived_before(const struct notice *n, struct issues *issues)
 
 	for (size_t i = 0; i < issues->n; i++)
 		VAL_EACH(k, waived)
-		if (issues->at[i].waivable && str_eq(val_str(waived->at[k], "rule"), issues->at[i].rule))
-			issues->at[i].severity = SEVERITY_WARNING;
+			if (issues->at[i].waivable &&
+			    str_eq(val_str(waived->at[k], "rule"), issues->at[i].rule))
+				issues->at[i].severity = SEVERITY_WARNING;
 }
 
-static bool document_holds(struct cx *cx, const struct notice *n, const struct val *document, bool *holds_out)
+static bool document_holds(
+    struct cx *cx, const struct notice *n, const struct val *document, bool *holds_out)
 {
 	const struct item *it = domain_item(cx->app->domain, val_str(document, "item"));
 	struct issues issues = {0};
 
 	if (!it)
-		return cx_fail(cx, ERR_INPUT, "no item \"%.*s\" in the catalogue", STR_ARG(val_str(document, "item")));
+		return cx_fail(cx, ERR_INPUT, "no item \"%.*s\" in the catalogue",
+		    STR_ARG(val_str(document, "item")));
 	schema_check(cx->mem, cx->app->domain, it, document, CHECK_IMPORT, &issues);
 	waived_before(n, &issues);
 	for (size_t i = 0; i < issues.n; i++)
@@ -124,7 +136,8 @@ bool revise_run(struct cx *cx, struct command_args *args)
 	int64_t kind;
 	bool holds = true;
 
-	if (!kind_read(cx, args, &kind) || !notice_get(cx, args->at[0], 0, &n) || !document_read(cx, args->at[1], &document))
+	if (!kind_read(cx, args, &kind) || !notice_get(cx, args->at[0], 0, &n) ||
+	    !document_read(cx, args->at[1], &document))
 		return false;
 	if (!document_holds(cx, &n, document, &holds) || !differs(cx, &n, document, kind))
 		return false;
@@ -132,8 +145,10 @@ bool revise_run(struct cx *cx, struct command_args *args)
 		args->exit_code = 1;
 		return true;
 	}
-	val_set(cx->mem, document, "note", note_make(cx, &n, document, command_option_get(args, "reason"), kind));
-	return notice_revise_act(cx, args->at[0], n.row.revision, document, &act) && commit_one(cx, args, &act);
+	val_set(cx->mem, document, "note",
+	    note_make(cx, &n, document, command_option_get(args, "reason"), kind));
+	return notice_revise_act(cx, args->at[0], n.row.revision, document, &act) &&
+	       commit_one(cx, args, &act);
 }
 
 /* ---- withdraw ---- */
@@ -145,8 +160,11 @@ static bool ground_known(struct cx *cx, struct str ground)
 	if (code_find(list, ground))
 		return true;
 	for (size_t i = 0; list && i < list->n; i++)
-		buf_fmt(&known, "%s%.*s %.*s", i ? ", " : "", STR_ARG(list->at[i].code), STR_ARG(list->at[i].label.zh));
-	return cx_fail(cx, ERR_INPUT, "\"%.*s\" is no ground for a withdrawal; the grounds are: %.*s", STR_ARG(ground), STR_ARG(buf_str(&known)));
+		buf_fmt(&known, "%s%.*s %.*s", i ? ", " : "", STR_ARG(list->at[i].code),
+		    STR_ARG(list->at[i].label.zh));
+	return cx_fail(cx, ERR_INPUT,
+	    "\"%.*s\" is no ground for a withdrawal; the grounds are: %.*s", STR_ARG(ground),
+	    STR_ARG(buf_str(&known)));
 }
 
 bool withdraw_run(struct cx *cx, struct command_args *args)
@@ -161,5 +179,6 @@ bool withdraw_run(struct cx *cx, struct command_args *args)
 
 	if (!w.ground.n || !w.reason.n)
 		return cx_fail(cx, ERR_INPUT, "a withdrawal needs --ground CODE and --reason TEXT");
-	return ground_known(cx, w.ground) && notice_withdraw_act(cx, &w, &act) && commit_one(cx, args, &act);
+	return ground_known(cx, w.ground) && notice_withdraw_act(cx, &w, &act) &&
+	       commit_one(cx, args, &act);
 }

@@ -4,7 +4,7 @@
 #include "base/io.h"
 #include "intake/intake_priv.h"
 
-#define RAW_MAX    ((size_t)256 << 20)
+#define RAW_MAX	   ((size_t)256 << 20)
 #define REPORT_MAX ((size_t)256 << 20)
 #define ISSUES_MAX ((size_t)16 << 20)
 
@@ -26,7 +26,9 @@ static void refused(struct arena *mem, struct notice_try *t, const struct act_re
 {
 	t->outcome = ROW_HELD;
 	t->index = -1;
-	issue_add(mem, &t->draft.issues, (struct issue){.rule = STR("refused"), .message = r->message, .severity = SEVERITY_ERROR});
+	issue_add(mem, &t->draft.issues,
+	    (struct issue){
+		.rule = STR("refused"), .message = r->message, .severity = SEVERITY_ERROR});
 }
 
 /* *again_out: another content came to stand under this identity meanwhile (the same row twice in one file). */
@@ -115,7 +117,8 @@ static struct val *issues_tree(struct arena *mem, const struct issues *issues, b
 		one = val_add(mem, list, issue_tree(mem, &issues->at[i]));
 		if (!gravity)
 			continue;
-		val_set_text(mem, one, "severity", issues->at[i].severity == SEVERITY_ERROR ? STR("error") : STR("warning"));
+		val_set_text(mem, one, "severity",
+		    issues->at[i].severity == SEVERITY_ERROR ? STR("error") : STR("warning"));
 		val_set_bool(mem, one, "waivable", issues->at[i].waivable);
 	}
 	return list;
@@ -140,7 +143,8 @@ static struct bytes raw_of(struct arena *mem, const struct source *s, const stru
 	return (struct bytes){(const unsigned char *)text.p, text.n};
 }
 
-static void held_change(struct import *im, struct batch *b, const struct notice_try *t, struct held_changes *out)
+static void held_change(
+    struct import *im, struct batch *b, const struct notice_try *t, struct held_changes *out)
 {
 	struct arena *mem = b->cx.mem;
 	const struct intake_options *o = im->options;
@@ -190,8 +194,10 @@ static bool report_write(struct import *im, struct batch *b)
 	for (size_t i = 0; i < b->tries_n; i++)
 		report_lines(b->cx.mem, &lines, &b->tries[i]);
 	if (lines.failed)
-		return cx_fail(&b->cx, ERR_LIMIT, "the report of one group is larger than %zu bytes", REPORT_MAX);
-	return io_write_all(&b->cx, im->report, buf_str(&lines)) || cx_note(&b->cx, "writing the report %s", im->options->report);
+		return cx_fail(&b->cx, ERR_LIMIT,
+		    "the report of one group is larger than %zu bytes", REPORT_MAX);
+	return io_write_all(&b->cx, im->report, buf_str(&lines)) ||
+	       cx_note(&b->cx, "writing the report %s", im->options->report);
 }
 
 bool import_settle(struct import *im, struct batch *b)

@@ -7,14 +7,16 @@
 #define FILE_MAX ((size_t)1 << 30)
 
 /* ---- CSV ---- */
-static bool header_bind(struct cx *cx, struct profile *p, struct str file, const struct csv_record *header)
+static bool header_bind(
+    struct cx *cx, struct profile *p, struct str file, const struct csv_record *header)
 {
 	struct map columns = {0};
 
 	for (size_t i = 0; i < header->n; i++) {
 		if (map_has(&columns, header->at[i]))
-			return cx_fail(cx, ERR_INPUT, "%.*s:%u: column \"%.*s\" stands twice in the header", STR_ARG(file), header->line,
-			    STR_ARG(header->at[i]));
+			return cx_fail(cx, ERR_INPUT,
+			    "%.*s:%u: column \"%.*s\" stands twice in the header", STR_ARG(file),
+			    header->line, STR_ARG(header->at[i]));
 		map_put(cx->mem, &columns, header->at[i], &header->at[i]);
 	}
 	for (size_t i = 0; i < p->paths.n; i++) {
@@ -26,13 +28,16 @@ static bool header_bind(struct cx *cx, struct profile *p, struct str file, const
 			continue;
 		}
 		near = map_near(&columns, p->paths.at[i]->text);
-		return cx_fail(cx, ERR_INPUT, "%.*s:%u: no column \"%.*s\", which profile %.*s reads%s%.*s%s", STR_ARG(file), header->line,
-		    STR_ARG(p->paths.at[i]->text), STR_ARG(p->name), near.p ? "; the file has \"" : "", STR_ARG(near), near.p ? "\"" : "");
+		return cx_fail(cx, ERR_INPUT,
+		    "%.*s:%u: no column \"%.*s\", which profile %.*s reads%s%.*s%s", STR_ARG(file),
+		    header->line, STR_ARG(p->paths.at[i]->text), STR_ARG(p->name),
+		    near.p ? "; the file has \"" : "", STR_ARG(near), near.p ? "\"" : "");
 	}
 	return true;
 }
 
-static bool csv_rows(struct cx *cx, struct profile *p, struct str file, struct str text, struct source *out)
+static bool csv_rows(
+    struct cx *cx, struct profile *p, struct str file, struct str text, struct source *out)
 {
 	struct csv csv;
 	struct csv_record r = {0};
@@ -40,9 +45,11 @@ static bool csv_rows(struct cx *cx, struct profile *p, struct str file, struct s
 	if (!csv_open(cx, text, &csv))
 		return cx_note(cx, "reading %.*s", STR_ARG(file));
 	if (!csv_next(cx->mem, &csv, &r))
-		return cx_fail(cx, ERR_INPUT, "%.*s is empty: a header line is wanted", STR_ARG(file));
+		return cx_fail(
+		    cx, ERR_INPUT, "%.*s is empty: a header line is wanted", STR_ARG(file));
 	if (r.defect)
-		return cx_fail(cx, ERR_INPUT, "%.*s:%u: the header cannot be read: %s", STR_ARG(file), r.line, r.defect);
+		return cx_fail(cx, ERR_INPUT, "%.*s:%u: the header cannot be read: %s",
+		    STR_ARG(file), r.line, r.defect);
 	if (!header_bind(cx, p, file, &r))
 		return false;
 	out->header = r.raw;
@@ -119,7 +126,8 @@ static const struct val *tree_find(const struct val *v, const struct profile_pat
 	return v;
 }
 
-struct str source_text(struct arena *mem, const struct source_row *row, const struct profile_path *path)
+struct str source_text(
+    struct arena *mem, const struct source_row *row, const struct profile_path *path)
 {
 	struct str s;
 
@@ -145,9 +153,11 @@ static struct str group_key(struct arena *mem, const struct profile *p, struct s
 }
 
 /* The group that this row belongs to: a new one when its key is new. */
-static struct source_group *group_of(struct arena *mem, struct source *s, struct map *known, struct source_row *row)
+static struct source_group *group_of(
+    struct arena *mem, struct source *s, struct map *known, struct source_row *row)
 {
-	struct str key = source_row_parse(mem, s->profile, row) ? group_key(mem, s->profile, row) : STR("");
+	struct str key =
+	    source_row_parse(mem, s->profile, row) ? group_key(mem, s->profile, row) : STR("");
 	size_t *at = str_trim(key).n ? map_get(known, key) : NULL;
 
 	if (at)
@@ -186,12 +196,15 @@ static void groups_single(struct arena *mem, struct source *s)
 	}
 }
 
-bool source_open(struct cx *cx, struct profile *profile, struct str file, struct str text, struct source *out)
+bool source_open(
+    struct cx *cx, struct profile *profile, struct str file, struct str text, struct source *out)
 {
 	*out = (struct source){.profile = profile};
 	if (text.n > FILE_MAX)
-		return cx_fail(cx, ERR_LIMIT, "%.*s has %zu bytes, at most %zu are read at once", STR_ARG(file), text.n, FILE_MAX);
-	if (profile->format == SOURCE_CSV ? !csv_rows(cx, profile, file, text, out) : !jsonl_rows(cx, text, out))
+		return cx_fail(cx, ERR_LIMIT, "%.*s has %zu bytes, at most %zu are read at once",
+		    STR_ARG(file), text.n, FILE_MAX);
+	if (profile->format == SOURCE_CSV ? !csv_rows(cx, profile, file, text, out)
+					  : !jsonl_rows(cx, text, out))
 		return false;
 	if (profile->group.n || profile->whole)
 		groups_gather(cx->mem, out);

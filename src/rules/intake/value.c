@@ -5,7 +5,8 @@
 
 #define TEMPLATE_MAX 4096u
 
-static bool test_holds(struct arena *mem, const struct profile_test *t, const struct source_row *row)
+static bool test_holds(
+    struct arena *mem, const struct profile_test *t, const struct source_row *row)
 {
 	struct str text = source_text(mem, row, t->path), part;
 
@@ -28,7 +29,8 @@ bool tests_hold(struct arena *mem, const struct profile_tests *tests, const stru
 }
 
 /* A template with an empty column has no value: half a title is none. */
-static struct str template_text(struct arena *mem, const struct profile_value *v, const struct source_row *row)
+static struct str template_text(
+    struct arena *mem, const struct profile_value *v, const struct source_row *row)
 {
 	struct buf b = buf_new(mem, TEMPLATE_MAX);
 
@@ -43,7 +45,8 @@ static struct str template_text(struct arena *mem, const struct profile_value *v
 	return b.failed ? STR("") : buf_str(&b);
 }
 
-static struct str raw_text(struct arena *mem, const struct profile_value *v, const struct source_row *row)
+static struct str raw_text(
+    struct arena *mem, const struct profile_value *v, const struct source_row *row)
 {
 	struct str s = STR("");
 
@@ -73,8 +76,8 @@ static struct str refined(struct arena *mem, const struct profile_value *v, stru
 	return s;
 }
 
-struct str value_text(struct arena *mem, const struct profile_value *v, const struct source_row *row,
-    const struct profile_value **taken_out)
+struct str value_text(struct arena *mem, const struct profile_value *v,
+    const struct source_row *row, const struct profile_value **taken_out)
 {
 	for (; v; v = v->next) {
 		struct str s;

@@ -23,7 +23,8 @@ static inline void app_make(struct cx *cx, struct app *app, bool demo)
 	must(cx, io_tree_read(cx, SOURCE_DIR "/data", suffixes, "samples", files));
 	must(cx, domain_load(cx, files, demo, &mistakes, &app->domain));
 	if (mistakes.n)
-		fail_msg("%s:%u: %s", mistakes.at[0].file.p, mistakes.at[0].line, mistakes.at[0].message.p);
+		fail_msg("%s:%u: %s", mistakes.at[0].file.p, mistakes.at[0].line,
+		    mistakes.at[0].message.p);
 	app->data = files;
 	app->calendar = app->domain->calendar;
 	app->demo = demo;

@@ -60,7 +60,8 @@ static inline void home_close(struct intake_home *h)
 }
 
 /* Imports with the report in HOME/report. */
-static inline struct intake_totals import_text(struct intake_home *h, const char *profile, struct str text, struct str waive)
+static inline struct intake_totals import_text(
+    struct intake_home *h, const char *profile, struct str text, struct str waive)
 {
 	struct intake_options o = {.profile_name = str_of(profile),
 	    .text = text,
@@ -76,7 +77,8 @@ static inline struct intake_totals import_text(struct intake_home *h, const char
 	return totals;
 }
 
-static inline struct intake_totals import_file(struct intake_home *h, const char *profile, const char *path)
+static inline struct intake_totals import_file(
+    struct intake_home *h, const char *profile, const char *path)
 {
 	struct str text;
 
@@ -90,7 +92,8 @@ static inline struct val *report_read(struct intake_home *h)
 	struct val *rows = val_list(h->cx.mem), *row;
 	struct str text, line;
 
-	must(&h->cx, io_file_read(&h->cx, str_fmt(h->cx.mem, "%s/report", h->dir).p, (size_t)1 << 28, &text));
+	must(&h->cx, io_file_read(&h->cx, str_fmt(h->cx.mem, "%s/report", h->dir).p,
+			 (size_t)1 << 28, &text));
 	while (str_split(&text, '\n', &line)) {
 		if (!line.n)
 			continue;

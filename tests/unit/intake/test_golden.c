@@ -20,10 +20,12 @@ static void clock_stop(void)
 
 static void totals_print(struct buf *b, const struct intake_totals *t)
 {
-	buf_fmt(b, "notices: published %" PRId64 ", revised %" PRId64 "\n", t->notices_published, t->notices_revised);
+	buf_fmt(b, "notices: published %" PRId64 ", revised %" PRId64 "\n", t->notices_published,
+	    t->notices_revised);
 	buf_c(b, "rows:");
 	for (int i = 0; i < ROW_OUTCOMES; i++)
-		buf_fmt(b, "%s %s %" PRId64, i ? "," : "", row_outcome_name((enum row_outcome)i), t->rows[i]);
+		buf_fmt(b, "%s %s %" PRId64, i ? "," : "", row_outcome_name((enum row_outcome)i),
+		    t->rows[i]);
 	buf_char(b, '\n');
 }
 
@@ -31,8 +33,7 @@ static void documents_print(struct intake_home *h, struct buf *b, const struct v
 {
 	struct map seen = {0};
 
-	VAL_EACH(i, report)
-	{
+	VAL_EACH(i, report) {
 		struct str id = val_str(report->at[i], "id");
 		struct notice n;
 
@@ -40,7 +41,8 @@ static void documents_print(struct intake_home *h, struct buf *b, const struct v
 			continue;
 		map_put(h->cx.mem, &seen, id, NULL);
 		must(&h->cx, notice_get(&h->cx, id, 0, &n));
-		buf_fmt(b, "%.*s@%" PRId64 " %.*s\n", STR_ARG(id), n.row.revision, STR_ARG(n.document_bytes));
+		buf_fmt(b, "%.*s@%" PRId64 " %.*s\n", STR_ARG(id), n.row.revision,
+		    STR_ARG(n.document_bytes));
 	}
 }
 
@@ -50,13 +52,16 @@ static bool golden_case(struct arena *mem, struct str name)
 	struct cx *cx = &h->cx;
 	struct buf out = buf_new(mem, 1 << 22);
 	const char *profile = str_fmt(mem, GOLDEN "%.*s.yaml", STR_ARG(name)).p;
-	const char *path = str_fmt(mem, GOLDEN "%.*s.out", STR_ARG(name)).p, *report = str_fmt(mem, "%s/report", h->dir).p;
+	const char *path = str_fmt(mem, GOLDEN "%.*s.out", STR_ARG(name)).p,
+		   *report = str_fmt(mem, "%s/report", h->dir).p;
 	struct str text, want, have;
 	struct intake_totals totals;
 
-	must(cx, io_file_find(cx, str_fmt(mem, GOLDEN "%.*s.csv", STR_ARG(name)).p, 1 << 22, &text));
+	must(
+	    cx, io_file_find(cx, str_fmt(mem, GOLDEN "%.*s.csv", STR_ARG(name)).p, 1 << 22, &text));
 	if (!text.p)
-		must(cx, io_file_read(cx, str_fmt(mem, GOLDEN "%.*s.jsonl", STR_ARG(name)).p, 1 << 22, &text));
+		must(cx, io_file_read(cx, str_fmt(mem, GOLDEN "%.*s.jsonl", STR_ARG(name)).p,
+			     1 << 22, &text));
 	totals = import_text(h, profile, text, STR_NONE);
 	totals_print(&out, &totals);
 	must(cx, io_file_read(cx, report, 1 << 22, &have));

@@ -3,15 +3,19 @@
 #include "unit/intake/home.h"
 
 #define AWARD SOURCE_DIR "/tests/golden/import/award.yaml"
-#define HEADER "id,stage,day,title,region,tenderee,price,term,scope,class,tel,from,to,opening,body,url\n"
-#define ROW(id, price, scope) id ",0104,2026-03-16,某工程中标结果,360802,吉安某公司," price ",180日历天," scope ",A01,0796-8223344,,,,,\n"
+#define HEADER                                                                                     \
+	"id,stage,day,title,region,tenderee,price,term,scope,class,tel,from,to,opening,body,url\n"
+#define ROW(id, price, scope)                                                                      \
+	id ",0104,2026-03-16,某工程中标结果,360802,吉安某公司," price ",180日历天," scope          \
+	   ",A01,0796-8223344,,,,,\n"
 
 static struct intake_totals import_rows(struct intake_home *h, const char *text)
 {
 	return import_text(h, AWARD, str_of(text), STR_NONE);
 }
 
-static void assert_totals(struct intake_totals t, int64_t published, int64_t held, int64_t revised, int64_t unchanged, int64_t failed)
+static void assert_totals(struct intake_totals t, int64_t published, int64_t held, int64_t revised,
+    int64_t unchanged, int64_t failed)
 {
 	assert_int_equal(t.rows[ROW_PUBLISHED], published);
 	assert_int_equal(t.rows[ROW_HELD], held);
@@ -34,8 +38,10 @@ static void new_content_under_the_same_identity_is_a_revision_that_says_what_cha
 	struct notice n;
 	const struct val *row, *changed;
 
-	assert_totals(import_rows(h, HEADER ROW("a", "100元", "甲") ROW("b", "200元", "乙")), 2, 0, 0, 0, 0);
-	assert_totals(import_rows(h, HEADER ROW("a", "100元", "甲") ROW("b", "250元", "丙")), 0, 0, 1, 1, 0);
+	assert_totals(
+	    import_rows(h, HEADER ROW("a", "100元", "甲") ROW("b", "200元", "乙")), 2, 0, 0, 0, 0);
+	assert_totals(
+	    import_rows(h, HEADER ROW("a", "100元", "甲") ROW("b", "250元", "丙")), 0, 0, 1, 1, 0);
 	row = report_read(h)->at[1];
 	must(&h->cx, notice_get(&h->cx, val_str(row, "id"), 0, &n));
 	assert_int_equal(n.row.revision, 2);
@@ -52,7 +58,9 @@ static void the_same_row_twice_in_one_file_is_unchanged_and_another_content_revi
 {
 	struct intake_home *h = home_open(*state, false);
 
-	assert_totals(import_rows(h, HEADER ROW("a", "100元", "甲") ROW("a", "100元", "甲") ROW("a", "120元", "甲")), 1, 0, 1, 1, 0);
+	assert_totals(import_rows(h, HEADER ROW("a", "100元", "甲") ROW("a", "100元", "甲")
+					 ROW("a", "120元", "甲")),
+	    1, 0, 1, 1, 0);
 	assert_int_equal(ledger_published(h->app.ledger), 2);
 	home_close(h);
 }
@@ -66,7 +74,8 @@ static void a_held_row_is_kept_until_it_imports_fine(void **state)
 	assert_int_equal(held_n(h, &rows), 2);
 	assert_string_equal(str_c(*state, rows[0].outcome), "held");
 	assert_int_equal(rows[0].line, 2);
-	assert_string_equal(str_c(*state, (struct str){(const char *)rows[0].raw.p, rows[0].raw.n}), HEADER ROW("a", "0元", "甲"));
+	assert_string_equal(str_c(*state, (struct str){(const char *)rows[0].raw.p, rows[0].raw.n}),
+	    HEADER ROW("a", "0元", "甲"));
 	assert_string_equal(str_c(*state, rows[1].outcome), "failed");
 	assert_totals(import_rows(h, HEADER ROW("a", "0元", "甲")), 0, 1, 0, 0, 0);
 	assert_int_equal(held_n(h, &rows), 2); /* known already: not twice */
@@ -77,7 +86,8 @@ static void a_held_row_is_kept_until_it_imports_fine(void **state)
 	home_close(h);
 }
 
-static bool retry(struct intake_home *h, int64_t id, struct str waive, struct str reason, struct intake_totals *out)
+static bool retry(struct intake_home *h, int64_t id, struct str waive, struct str reason,
+    struct intake_totals *out)
 {
 	struct intake_options o = {.role = STR("operator"), .waive = waive, .waive_reason = reason};
 
@@ -93,12 +103,15 @@ static void what_may_be_waived_is_waived_with_a_public_reason(void **state)
 	const struct val *waived;
 	struct notice n;
 
-	assert_totals(import_rows(h, HEADER ROW("a", "100元", "有零\u200b宽") ROW("b", "100元", "<p>甲</p>")), 0, 2, 0, 0, 0);
+	assert_totals(
+	    import_rows(h, HEADER ROW("a", "100元", "有零\u200b宽") ROW("b", "100元", "<p>甲</p>")),
+	    0, 2, 0, 0, 0);
 	assert_int_equal(held_n(h, &rows), 2);
 	must(&h->cx, retry(h, rows[0].id, STR_NONE, STR_NONE, &t));
 	assert_totals(t, 0, 1, 0, 0, 0);
 	assert_false(retry(h, rows[1].id, STR("no-markup"), STR("好"), &t));
-	assert_string_equal(str_c(*state, h->cx.err.msg), "the rule \"no-markup\" may not be waived: correct the source, or drop the row");
+	assert_string_equal(str_c(*state, h->cx.err.msg),
+	    "the rule \"no-markup\" may not be waived: correct the source, or drop the row");
 	cx_clear(&h->cx);
 	assert_false(retry(h, rows[0].id, STR("zero-amount"), STR("好"), &t));
 	cx_clear(&h->cx);
@@ -119,7 +132,9 @@ static void what_may_be_waived_is_waived_with_a_public_reason(void **state)
 static void a_withdrawn_notice_is_not_revised_by_an_import(void **state)
 {
 	struct intake_home *h = home_open(*state, false);
-	struct notice_withdrawal w = {.id = STR("360800-works-2026-000001"), .ground = STR("duplicate"), .reason = STR("重复")};
+	struct notice_withdrawal w = {.id = STR("360800-works-2026-000001"),
+	    .ground = STR("duplicate"),
+	    .reason = STR("重复")};
 	struct act act;
 
 	assert_totals(import_rows(h, HEADER ROW("a", "100元", "甲")), 1, 0, 0, 0, 0);
@@ -128,21 +143,24 @@ static void a_withdrawn_notice_is_not_revised_by_an_import(void **state)
 	assert_int_equal(act.result.code, ERR_NONE);
 	assert_totals(import_rows(h, HEADER ROW("a", "100元", "甲")), 0, 0, 0, 1, 0);
 	assert_totals(import_rows(h, HEADER ROW("a", "120元", "甲")), 0, 1, 0, 0, 0);
-	assert_string_equal(str_c(*state, val_str(val_at(report_read(h)->at[0], "issues")->at[0], "rule")), "withdrawn");
+	assert_string_equal(
+	    str_c(*state, val_str(val_at(report_read(h)->at[0], "issues")->at[0], "rule")),
+	    "withdrawn");
 	home_close(h);
 }
 
 static void bodies_and_places_outside_the_city_are_held_in_a_plain_home(void **state)
 {
 	struct intake_home *h = home_open(*state, false);
-	struct intake_totals t = import_file(h, "mining", SOURCE_DIR "/data/samples/mining-rights-2026-09.csv");
+	struct intake_totals t =
+	    import_file(h, "mining", SOURCE_DIR "/data/samples/mining-rights-2026-09.csv");
 	const struct val *report = report_read(h), *issues;
 
 	assert_totals(t, 0, 31, 0, 0, 0);
-	VAL_EACH(i, report)
-	{
+	VAL_EACH(i, report) {
 		issues = val_at(report->at[i], "issues");
-		assert_string_equal(str_c(*state, val_str(issues->at[0], "rule")), "agency-unknown");
+		assert_string_equal(
+		    str_c(*state, val_str(issues->at[0], "rule")), "agency-unknown");
 		assert_string_equal(str_c(*state, val_str(issues->at[1], "rule")), "place-unknown");
 	}
 	home_close(h);
@@ -160,7 +178,8 @@ static void a_file_of_another_kind_is_refused_whole(void **state)
 	struct intake_home *h = home_open(*state, false);
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct intake_options o = {.profile_name = STR(AWARD), .text = str_of(cases[i].text), .file = STR("test")};
+		struct intake_options o = {
+		    .profile_name = STR(AWARD), .text = str_of(cases[i].text), .file = STR("test")};
 		struct intake_totals t;
 
 		must(&h->cx, intake_profile_get(&h->cx, o.profile_name, &o.profile));

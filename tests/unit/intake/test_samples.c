@@ -14,15 +14,20 @@ static const struct sample {
 	int64_t rows, notices, held_rows;
 	struct held_case held[16];
 } samples[] = {
-    {"yichang-award-results", SAMPLES "notices-yichang-award-results.csv", 1181, 1180, 1, {{1098, "text-zero-width"}}},
-    {"yichang-candidates", SAMPLES "notices-yichang-candidates.csv", 3363, 1077, 3, {{2793, "text-zero-width text-zero-width"}}},
+    {"yichang-award-results", SAMPLES "notices-yichang-award-results.csv", 1181, 1180, 1,
+	{{1098, "text-zero-width"}}},
+    {"yichang-candidates", SAMPLES "notices-yichang-candidates.csv", 3363, 1077, 3,
+	{{2793, "text-zero-width text-zero-width"}}},
     {"jiangxi", SAMPLES "notices-jiangxi-2026-03.jsonl", 68, 68, 0, {{0, NULL}}},
     {"national", SAMPLES "notices-national-2026-03.jsonl", 69, 60, 9,
-	{{1, "empty-term"}, {3, "date-form"}, {9, "date-form"}, {12, "date-form"}, {17, "empty-correction"}, {24, "text-zero-width"},
-	    {25, "no-markup party-is-no-name party-is-no-name"}, {41, "zero-amount empty-correction"}, {63, "zero-amount empty-correction"}}},
+	{{1, "empty-term"}, {3, "date-form"}, {9, "date-form"}, {12, "date-form"},
+	    {17, "empty-correction"}, {24, "text-zero-width"},
+	    {25, "no-markup party-is-no-name party-is-no-name"},
+	    {41, "zero-amount empty-correction"}, {63, "zero-amount empty-correction"}}},
     {"opening", SAMPLES "bid-opening-1528-bidders-2026-03-16.csv", 1528, 1, 0, {{0, NULL}}},
     {"land", SAMPLES "land-supply-beijing-2019h1.csv", 189, 183, 6,
-	{{51, "empty-term"}, {53, "empty-term"}, {64, "empty-term"}, {86, "empty-term"}, {118, "empty-term"}, {141, "empty-term"}}},
+	{{51, "empty-term"}, {53, "empty-term"}, {64, "empty-term"}, {86, "empty-term"},
+	    {118, "empty-term"}, {141, "empty-term"}}},
     {"mining", SAMPLES "mining-rights-2026-09.csv", 31, 31, 0, {{0, NULL}}},
 };
 
@@ -48,8 +53,7 @@ static const char *rules_of(struct arena *mem, const struct val *issues)
 {
 	struct buf b = buf_new(mem, 4096);
 
-	VAL_EACH(i, issues)
-	{
+	VAL_EACH(i, issues) {
 		buf_c(&b, i ? " " : "");
 		buf_add(&b, val_str(issues->at[i], "rule"));
 	}
@@ -63,8 +67,7 @@ static void check_report(struct intake_home *h, const struct sample *s)
 	struct str last = STR("");
 
 	assert_int_equal(rows->n, s->rows);
-	VAL_EACH(i, rows)
-	{
+	VAL_EACH(i, rows) {
 		const struct val *row = rows->at[i];
 		const struct held_case *wanted;
 
@@ -79,7 +82,8 @@ static void check_report(struct intake_home *h, const struct sample *s)
 		groups++;
 		wanted = held_find(s, val_i64(row, "line", 0));
 		if (!wanted)
-			fail_msg("%s line %" PRId64 " is held: %s", s->profile, val_i64(row, "line", 0), rules_of(h->cx.mem, val_at(row, "issues")));
+			fail_msg("%s line %" PRId64 " is held: %s", s->profile,
+			    val_i64(row, "line", 0), rules_of(h->cx.mem, val_at(row, "issues")));
 		assert_string_equal(rules_of(h->cx.mem, val_at(row, "issues")), wanted->rules);
 	}
 	assert_int_equal(groups, held_count(s));
@@ -95,7 +99,8 @@ static void run(struct intake_home *h, bool again)
 		assert_int_equal(t.rows[ROW_REVISED], 0);
 		assert_int_equal(t.rows[ROW_HELD], s->held_rows);
 		assert_int_equal(t.notices_published, again ? 0 : s->notices);
-		assert_int_equal(t.rows[again ? ROW_UNCHANGED : ROW_PUBLISHED], s->rows - s->held_rows);
+		assert_int_equal(
+		    t.rows[again ? ROW_UNCHANGED : ROW_PUBLISHED], s->rows - s->held_rows);
 		assert_int_equal(t.rows[again ? ROW_PUBLISHED : ROW_UNCHANGED], 0);
 		check_report(h, s);
 	}

@@ -10,21 +10,23 @@ static void check_digits_agree_with_every_vector(void **state)
 	static const struct {
 		const char *kind;
 		bool (*valid)(struct str);
-	} kinds[] = {
-	    {"uscc", id_uscc_valid}, {"resident_id", id_resident_valid}, {"unified_deal_code", id_deal_code_valid}};
+	} kinds[] = {{"uscc", id_uscc_valid}, {"resident_id", id_resident_valid},
+	    {"unified_deal_code", id_deal_code_valid}};
 	struct cx cx = {.mem = *state};
 	struct str text;
 	struct csv csv;
 	struct csv_record row;
 	int n = 0;
 
-	assert_true(io_file_read(&cx, SOURCE_DIR "/tests/data/check-digit-vectors.csv", 1 << 20, &text));
+	assert_true(
+	    io_file_read(&cx, SOURCE_DIR "/tests/data/check-digit-vectors.csv", 1 << 20, &text));
 	assert_true(csv_open(&cx, text, &csv));
 	assert_true(csv_next(cx.mem, &csv, &row));
 	while (csv_next(cx.mem, &csv, &row))
 		for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 			if (str_is(row.at[0], kinds[i].kind)) {
-				assert_int_equal(kinds[i].valid(row.at[1]), str_is(row.at[2], "valid"));
+				assert_int_equal(
+				    kinds[i].valid(row.at[1]), str_is(row.at[2], "valid"));
 				n++;
 			}
 	assert_int_equal(n, 39);
@@ -37,16 +39,25 @@ static void other_identifiers_are_checked_too(void **state)
 		const char *value;
 		bool ok;
 	} cases[] = {
-	    {id_organisation_valid, "745322928", true}, {id_organisation_valid, "74532292-8", true},
-	    {id_organisation_valid, "MA01A4ER3", true}, {id_organisation_valid, "103070925", true},
-	    {id_organisation_valid, "103070926", false}, {id_organisation_valid, "10307092", false},
-	    {id_organisation_valid, "1030-70925", false}, {id_resident_valid, "11010519491231002X", true},
-	    {id_resident_valid, "11010519491231002x", false}, {id_resident_valid, "11010519490230002X", false},
+	    {id_organisation_valid, "745322928", true},
+	    {id_organisation_valid, "74532292-8", true},
+	    {id_organisation_valid, "MA01A4ER3", true},
+	    {id_organisation_valid, "103070925", true},
+	    {id_organisation_valid, "103070926", false},
+	    {id_organisation_valid, "10307092", false},
+	    {id_organisation_valid, "1030-70925", false},
+	    {id_resident_valid, "11010519491231002X", true},
+	    {id_resident_valid, "11010519491231002x", false},
+	    {id_resident_valid, "11010519490230002X", false},
 	    {id_resident_valid, "440524188001010014", false}, /* born 1880 */
-	    {id_resident_valid, "990105194912310021", false}, {id_resident_valid, "362401199003070016", true},
-	    {id_uscc_valid, "91350100M000100Y43", true}, {id_uscc_valid, "91350100m000100y43", false},
-	    {id_luhn_valid, "6222021506000000005", true}, {id_luhn_valid, "6222021506000000006", false},
-	    {id_luhn_valid, "6217001234567890122", true}, {id_luhn_valid, "", false},
+	    {id_resident_valid, "990105194912310021", false},
+	    {id_resident_valid, "362401199003070016", true},
+	    {id_uscc_valid, "91350100M000100Y43", true},
+	    {id_uscc_valid, "91350100m000100y43", false},
+	    {id_luhn_valid, "6222021506000000005", true},
+	    {id_luhn_valid, "6222021506000000006", false},
+	    {id_luhn_valid, "6217001234567890122", true},
+	    {id_luhn_valid, "", false},
 	    {id_deal_code_valid, "A01-11410423005487188A-20261331-000001-T", false},
 	};
 
@@ -141,17 +152,39 @@ static void disguises_do_not_hide_them(void **state)
 static void codes_and_figures_are_not_taken_for_persons(void **state)
 {
 	static const struct scan_case cases[] = {
-	    {"911401000607241151", NULL, 0}, {"9114 0100 0607 2411 51", NULL, 0}, {"91350100M000100Y43", NULL, 0},
-	    {"360801032026018", NULL, 0}, {"360802202405160103-SG001", NULL, 0}, {"2208-360800-04-01-233101", NULL, 0},
-	    {"E3500000717002688002001", NULL, 0}, {"YCA010152-202501-01", NULL, 0},
-	    {"A01-11410423005487188A-20260331-000001-T", NULL, 0}, {"D03-12500000745322928L-20251231-000042-G", NULL, 0},
-	    {"0035634ed22e24ca406b8a2242e9d79fcea9", NULL, 0}, {"项目编号：15920260316", NULL, 0},
-	    {"JX13912345678", NULL, 0}, {"1380013.8000", NULL, 0}, {"1.3800138000", NULL, 0}, {"0.13800138000", NULL, 0},
-	    {"13800138000.00", NULL, 0}, {"13,800,138,000元", NULL, 0}, {"110105194912.31002X", NULL, 0},
-	    {"数量 1500 1800 350", NULL, 0}, {"投资1500000\n2000", NULL, 0}, {"0796-8223344", NULL, 0}, {"138****8000", NULL, 0},
-	    {"138********", NULL, 0}, {"2026-03-16 10:00至2026-04-08 17:30", NULL, 0}, {"6222021506000000005", NULL, 0},
-	    {"一二三四五六七八九", NULL, 0}, {"二〇二六年三月十六日", NULL, 0}, {"", NULL, 0}, {"12345678901", NULL, 0},
-	    {"注册编号：京111161720912567", NULL, 0}, {"13800138000A", NULL, 0}, {"0-1-3-8-0-0-1-3-8-0-0-0", NULL, 0},
+	    {"911401000607241151", NULL, 0},
+	    {"9114 0100 0607 2411 51", NULL, 0},
+	    {"91350100M000100Y43", NULL, 0},
+	    {"360801032026018", NULL, 0},
+	    {"360802202405160103-SG001", NULL, 0},
+	    {"2208-360800-04-01-233101", NULL, 0},
+	    {"E3500000717002688002001", NULL, 0},
+	    {"YCA010152-202501-01", NULL, 0},
+	    {"A01-11410423005487188A-20260331-000001-T", NULL, 0},
+	    {"D03-12500000745322928L-20251231-000042-G", NULL, 0},
+	    {"0035634ed22e24ca406b8a2242e9d79fcea9", NULL, 0},
+	    {"项目编号：15920260316", NULL, 0},
+	    {"JX13912345678", NULL, 0},
+	    {"1380013.8000", NULL, 0},
+	    {"1.3800138000", NULL, 0},
+	    {"0.13800138000", NULL, 0},
+	    {"13800138000.00", NULL, 0},
+	    {"13,800,138,000元", NULL, 0},
+	    {"110105194912.31002X", NULL, 0},
+	    {"数量 1500 1800 350", NULL, 0},
+	    {"投资1500000\n2000", NULL, 0},
+	    {"0796-8223344", NULL, 0},
+	    {"138****8000", NULL, 0},
+	    {"138********", NULL, 0},
+	    {"2026-03-16 10:00至2026-04-08 17:30", NULL, 0},
+	    {"6222021506000000005", NULL, 0},
+	    {"一二三四五六七八九", NULL, 0},
+	    {"二〇二六年三月十六日", NULL, 0},
+	    {"", NULL, 0},
+	    {"12345678901", NULL, 0},
+	    {"注册编号：京111161720912567", NULL, 0},
+	    {"13800138000A", NULL, 0},
+	    {"0-1-3-8-0-0-1-3-8-0-0-0", NULL, 0},
 	};
 
 	scan_cases(*state, cases, ARRAY_SIZE(cases));
@@ -165,9 +198,11 @@ static void what_is_found_says_where_and_how_it_may_be_shown(void **state)
 
 	privacy_scan(mem, str_of(text), &found);
 	assert_int_equal(found.n, 2);
-	assert_string_equal(str_c(mem, str_cut(str_of(text), found.at[0].from, found.at[0].to)), "138 0013 8000");
+	assert_string_equal(
+	    str_c(mem, str_cut(str_of(text), found.at[0].from, found.at[0].to)), "138 0013 8000");
 	assert_string_equal(str_c(mem, found.at[0].masked), "138****8000");
-	assert_string_equal(str_c(mem, str_cut(str_of(text), found.at[1].from, found.at[1].to)), ID);
+	assert_string_equal(
+	    str_c(mem, str_cut(str_of(text), found.at[1].from, found.at[1].to)), ID);
 	assert_string_equal(str_c(mem, found.at[1].masked), "110*************2X");
 }
 
