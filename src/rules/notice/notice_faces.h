@@ -42,13 +42,24 @@ bool notice_ref_parse(struct str ref, struct str *id_out, int64_t *revision_out)
 /* /n/ID@REVISION and what follows */
 struct val *notice_revision_link(struct cx *cx, const struct notice_row *row, const char *rest, struct str label);
 
+struct notice_page {
+	struct cx *cx;
+	struct notice n, shown; /* what is asked for; whose document is shown (of a withdrawal: the revision before it) */
+	struct notice_row *revisions;
+	size_t revisions_n;
+	struct val *out;
+};
+/* revisions, attachments, formats, proof, project, supervision. */
+MUST_CHECK bool notice_record_show(struct notice_page *p);
+struct val *notice_instant(struct cx *cx, int64_t time);
+struct val *notice_text(struct cx *cx, struct str text); /* null when empty */
 /* facts_any, facts, tables, texts. from: the first row shown of table `table`. */
 void notice_facts_show(struct cx *cx, const struct notice *n, struct str table, int64_t from, struct val *page);
 
 bool notice_home_page(struct cx *cx, const struct input *in, struct reply *out);
 bool notice_sector_page(struct cx *cx, const struct input *in, struct reply *out);
 bool notice_list_page(struct cx *cx, const struct input *in, struct reply *out);
-bool notice_page(struct cx *cx, const struct input *in, struct reply *out);
+bool notice_page_show(struct cx *cx, const struct input *in, struct reply *out);
 bool notice_verify_page(struct cx *cx, const struct input *in, struct reply *out);
 bool notice_upload_page(struct cx *cx, const struct input *in, struct reply *out);
 /* The result of comparing an uploaded file; result null: issues say why. */

@@ -206,6 +206,8 @@ static void text(struct facts *s, const struct field *f, const struct val *value
 
 static void field_show(struct facts *s, const struct field *f, const struct val *value)
 {
+	if (value != NULL && f->identifier.n && is_type(f, "identifier"))
+		return; /* stands among the codes at the head */
 	if (value != NULL && value->kind == VAL_LIST && f->columns_n)
 		table(s, f, value);
 	else if (value != NULL && value->kind == VAL_TEXT && is_type(f, "paragraph"))

@@ -40,25 +40,59 @@ static const struct sector *sector_find(const struct domain *d, struct str id)
 
 /* ---- home ---- */
 
+/* Items with their numbers of notices, the most frequent first; their sum. */
+static bool counts_read(struct cx *cx, struct notice_count **out, size_t *n_out, int64_t *total_out)
+{
+	*total_out = 0;
+	if (!notice_counts(cx, NOTICE_BY_ITEM, &(struct notice_filter){.limit = 0}, out, n_out))
+		return false;
+	for (size_t i = 0; i < *n_out; i++) {
+		*total_out += (*out)[i].n;
+		for (size_t k = i; k > 0 && (*out)[k].n > (*out)[k - 1].n; k--) {
+			struct notice_count swap = (*out)[k];
+
+			(*out)[k] = (*out)[k - 1];
+			(*out)[k - 1] = swap;
+		}
+	}
+	return true;
+}
+
+/* Searches that find something. */
+static void queries(struct cx *cx, const struct notice_count *counts, size_t n, struct val *page)
+{
+	struct val *list = val_list(cx->mem);
+
+	for (size_t i = 0; i < n && list->n < QUERIES; i++) {
+		const struct item *it = domain_item(cx->app->domain, counts[i].key);
+
+		if (it)
+			link_add(cx, list, web_link(cx, "/search?item=", it->id, it->title.zh));
+	}
+	val_set(cx->mem, page, "queries", list);
+}
+
 static bool stats(struct cx *cx, struct val *page)
 {
 	struct arena *mem = cx->mem;
 	struct str today = date_print(mem, instant_day(cx->now)), part = T(cx, "份");
-	const struct notice_filter all = {.limit = 0}, now = {.from = today, .to = today},
-				   open = {.phase = STR("open"), .closes_after = cx->now},
+	const struct notice_filter now = {.from = today, .to = today}, open = {.phase = STR("open"), .closes_after = cx->now},
 				   publicity = {.phase = STR("publicity"), .closes_after = cx->now};
 	struct val *list = val_list(mem);
-	int64_t n[4];
+	struct notice_count *counts;
+	int64_t n[3], total;
+	size_t counts_n;
 
 	if (!notice_count_upto(cx, &now, INT64_MAX, &n[0]) || !notice_count_upto(cx, &open, INT64_MAX, &n[1]) ||
-	    !notice_count_upto(cx, &publicity, INT64_MAX, &n[2]) || !notice_count_upto(cx, &all, INT64_MAX, &n[3]))
+	    !notice_count_upto(cx, &publicity, INT64_MAX, &n[2]) || !counts_read(cx, &counts, &counts_n, &total))
 		return false;
 	val_add(mem, list, notice_stat(cx, T(cx, "今天公布"), n[0], part,
 	    val_link(mem, str_fmt(mem, "/n?from=%.*s&to=%.*s", STR_ARG(today), STR_ARG(today)), T(cx, "查看"))));
 	val_add(mem, list, notice_stat(cx, T(cx, "正在招标、采购、出让"), n[1], part, path_link(cx, "/n?status=open", T(cx, "查看"))));
 	val_add(mem, list, notice_stat(cx, T(cx, "正在公示，可提异议"), n[2], part, path_link(cx, "/n?status=publicity", T(cx, "查看"))));
-	val_add(mem, list, notice_stat(cx, T(cx, "已公布公告"), n[3], part, path_link(cx, "/n", T(cx, "查看"))));
+	val_add(mem, list, notice_stat(cx, T(cx, "已公布公告"), total, part, path_link(cx, "/n", T(cx, "查看"))));
 	val_set(mem, page, "stats", list);
+	queries(cx, counts, counts_n, page);
 	return true;
 }
 
@@ -83,7 +117,7 @@ static bool open_now(struct cx *cx, struct val *page)
 static bool latest(struct cx *cx, struct val *page)
 {
 	const struct notice_filter f = {.limit = LATEST};
-	struct val *v = val_null(cx->mem), *rows_shown, *queries = val_list(cx->mem);
+	struct val *v = val_null(cx->mem), *rows_shown;
 	struct notice_row *rows;
 	size_t n;
 
@@ -94,17 +128,6 @@ static bool latest(struct cx *cx, struct val *page)
 		val_set(cx->mem, v, "notices", rows_shown);
 	}
 	val_set(cx->mem, page, "latest", v);
-	/* Words that find something: the items of what came last. */
-	for (size_t i = 0; i < n && queries->n < QUERIES; i++) {
-		const struct item *it = notice_item(cx, &rows[i]);
-		bool twice = it == NULL;
-
-		VAL_EACH(k, queries)
-			twice |= it && str_eq(val_at(queries->at[k], "link")->label, it->title.zh);
-		if (!twice)
-			link_add(cx, queries, web_link(cx, "/search?item=", it->id, it->title.zh));
-	}
-	val_set(cx->mem, page, "queries", queries);
 	return true;
 }
 

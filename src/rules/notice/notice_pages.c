@@ -6,27 +6,9 @@
 
 #define SAME_RULE_MAX 10 /* warnings of one rule; the others are counted */
 
-struct page {
-	struct cx *cx;
-	struct notice n, shown; /* what is asked for; whose document is shown (of a withdrawal: the revision before it) */
-	struct notice_row *revisions;
-	size_t revisions_n;
-	struct val *out;
-};
-
-static struct val *instant(struct cx *cx, int64_t time)
-{
-	return val_instant(cx->mem, instant_print(cx->mem, time));
-}
-
-static struct val *text_or_null(struct cx *cx, struct str text)
-{
-	return text.n ? val_text(cx->mem, text) : val_null(cx->mem);
-}
-
 /* ---- head ---- */
 
-static void head(struct page *p)
+static void head(struct notice_page *p)
 {
 	struct cx *cx = p->cx;
 	const struct notice *n = &p->n;
@@ -53,7 +35,7 @@ static void head(struct page *p)
 	val_set(cx->mem, p->out, "older_revision", older);
 }
 
-static void withdrawal(struct page *p)
+static void withdrawal(struct notice_page *p)
 {
 	struct cx *cx = p->cx;
 	const struct code *ground = code_find(domain_codes(cx->app->domain, STR("WITHDRAW_GROUND")), val_str(p->n.document, "ground"));
@@ -61,16 +43,16 @@ static void withdrawal(struct page *p)
 
 	if (p->n.row.kind == NOTICE_WITHDRAWN) {
 		v = val_map(cx->mem);
-		val_set(cx->mem, v, "at", instant(cx, p->n.row.time));
+		val_set(cx->mem, v, "at", notice_instant(cx, p->n.row.time));
 		val_set_text(cx->mem, v, "ground", ground ? ground->label.zh : T(cx, "来源未载明"));
-		val_set(cx->mem, v, "reason", text_or_null(cx, val_str(p->n.document, "reason")));
-		val_set(cx->mem, v, "order", text_or_null(cx, val_str(p->n.document, "order")));
+		val_set(cx->mem, v, "reason", notice_text(cx, val_str(p->n.document, "reason")));
+		val_set(cx->mem, v, "order", notice_text(cx, val_str(p->n.document, "order")));
 		val_set_int(cx->mem, v, "index", p->n.row.idx);
 	}
 	val_set(cx->mem, p->out, "withdrawal", v);
 }
 
-static bool deadline(struct page *p)
+static bool deadline(struct notice_page *p)
 {
 	struct val *brief = NULL, *v;
 
@@ -83,7 +65,7 @@ static bool deadline(struct page *p)
 	return true;
 }
 
-static void codes(struct page *p)
+static void codes(struct notice_page *p)
 {
 	struct cx *cx = p->cx;
 	const struct val *fields = val_at(p->shown.document, "fields");
@@ -107,7 +89,7 @@ static void codes(struct page *p)
 
 /* ---- times ---- */
 
-static void times(struct page *p)
+static void times(struct notice_page *p)
 {
 	struct cx *cx = p->cx;
 	const struct val *a = val_at(p->shown.document, "appearance");
@@ -121,11 +103,11 @@ static void times(struct page *p)
 		val_set(cx->mem, v, "address",
 		    str_starts(address, STR("http")) ? val_link(cx->mem, address, T(cx, "查看原文")) : val_null(cx->mem));
 		val_set(cx->mem, v, "time", time.n == 0 ? val_null(cx->mem) : time.n == 10 ? val_date(cx->mem, time) : val_instant(cx->mem, time));
-		val_set(cx->mem, v, "stated_by", text_or_null(cx, val_str(a, "stated_by")));
+		val_set(cx->mem, v, "stated_by", notice_text(cx, val_str(a, "stated_by")));
 	}
 	val_set(cx->mem, p->out, "formed_on", p->n.row.formed_on.n ? val_date(cx->mem, p->n.row.formed_on) : val_null(cx->mem));
 	val_set(cx->mem, p->out, "appearance", v);
-	val_set(cx->mem, p->out, "logged_at", instant(cx, p->shown.row.time));
+	val_set(cx->mem, p->out, "logged_at", notice_instant(cx, p->shown.row.time));
 	val_set_int(cx->mem, p->out, "index", p->n.row.idx);
 }
 
@@ -140,7 +122,20 @@ static struct val *explain_link(struct cx *cx, const struct due *due)
 	    T(cx, "为什么是这一天"));
 }
 
-static void limit(struct page *p)
+/* The item's own limit; that the outer bound was counted instead, where it was, must be said. */
+static struct str limit_words(struct cx *cx, const struct item *it, const struct due *due)
+{
+	struct str own = it->limit_text.n ? it->limit_text : it->limit_word;
+
+	for (size_t i = 0; due->known && i < it->rules_n; i++)
+		if (str_eq(it->rules[i], due->rule->key))
+			return own;
+	if (!due->known)
+		return own;
+	return str_fmt(cx->mem, "%.*s%.*s", STR_ARG(own), STR_ARG(T(cx, "（没有可用的起算日，按20个工作日的外限计算）")));
+}
+
+static void limit(struct notice_page *p)
 {
 	struct cx *cx = p->cx;
 	const struct calendar *c = cx->app->domain->calendar;
@@ -156,7 +151,7 @@ static void limit(struct page *p)
 	if (due.known)
 		formed = due.anchor;
 	anchored = anchored && date_parse(p->shown.row.public_on, &until);
-	val_set_text(cx->mem, v, "rule", it->limit_text.n ? it->limit_text : it->limit_word);
+	val_set_text(cx->mem, v, "rule", limit_words(cx, it, &due));
 	val_set(cx->mem, v, "due", due.known ? val_date(cx->mem, date_print(cx->mem, due.due)) : val_null(cx->mem));
 	val_set(cx->mem, v, "used", anchored ? val_int(cx->mem, calendar_workdays_between(c, formed, until)) : val_null(cx->mem));
 	val_set_bool(cx->mem, v, "used_any", anchored);
@@ -186,7 +181,7 @@ static bool is_last(const struct issues *issues, size_t i)
 	return true;
 }
 
-static void warnings_of_document(struct page *p, struct val *list)
+static void warnings_of_document(struct notice_page *p, struct val *list)
 {
 	struct cx *cx = p->cx;
 	struct issues issues = {0};
@@ -207,7 +202,7 @@ static void warnings_of_document(struct page *p, struct val *list)
 	}
 }
 
-static bool warnings(struct page *p)
+static bool warnings(struct notice_page *p)
 {
 	struct val *list = val_list(p->cx->mem);
 	struct project_mark *marks;
@@ -223,170 +218,10 @@ static bool warnings(struct page *p)
 	return true;
 }
 
-/* ---- revisions ---- */
-
-static struct val *kind_code(struct cx *cx, int64_t kind)
-{
-	static const struct {
-		int64_t kind;
-		const char *code, *word;
-	} kinds[] = {{NOTICE_NORMAL, "normal", T_("发布")}, {NOTICE_CORRECTED, "corrected", T_("更正")},
-	    {NOTICE_REISSUED, "reissued", T_("重发")}, {NOTICE_WITHDRAWN, "withdrawn", T_("撤回")}};
-
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (kinds[i].kind == kind)
-			return val_code(cx->mem, str_of(kinds[i].code), T(cx, kinds[i].word));
-	return val_code(cx->mem, STR("normal"), T(cx, "发布"));
-}
-
-static struct str note_text(const struct val *document)
-{
-	struct str text = val_str(val_at(document, "note"), "text");
-
-	return text.n ? text : val_str(val_at(document, "note"), "reason");
-}
-
-static bool revision_show(struct page *p, const struct notice_row *r, const struct val *before, struct val **document_out, struct val *list)
-{
-	struct cx *cx = p->cx;
-	struct val *v = val_add(cx->mem, list, val_map(cx->mem)), *changes = val_list(cx->mem);
-	bool shown = r->revision == p->n.row.revision;
-	struct notice n = p->n;
-
-	if (p->revisions_n == 1)
-		n = p->n;
-	else if (!notice_get_by_index(cx, r->idx, &n))
-		return false;
-	if (before && n.document && r->kind != NOTICE_WITHDRAWN)
-		changes = notice_changes(cx, n.item, before, n.document);
-	val_set_int(cx->mem, v, "revision", r->revision);
-	val_set(cx->mem, v, "kind", kind_code(cx, r->kind));
-	val_set(cx->mem, v, "logged_at", instant(cx, r->time));
-	val_set_int(cx->mem, v, "index", r->idx);
-	val_set(cx->mem, v, "link", shown ? val_null(cx->mem) : notice_revision_link(cx, r, "", T(cx, "查看这一版")));
-	val_set_bool(cx->mem, v, "shown", shown);
-	val_set(cx->mem, v, "note", text_or_null(cx, r->kind == NOTICE_WITHDRAWN ? val_str(n.document, "reason") : note_text(n.document)));
-	val_set_bool(cx->mem, v, "changed", changes->n > 0);
-	val_set(cx->mem, v, "changes", changes);
-	*document_out = n.document;
-	return true;
-}
-
-static bool revisions(struct page *p)
-{
-	struct val *list = val_list(p->cx->mem), *newest_first = val_list(p->cx->mem), *before = NULL;
-
-	for (size_t i = 0; i < p->revisions_n; i++)
-		if (!revision_show(p, &p->revisions[i], before, &before, list))
-			return false;
-	for (size_t i = list->n; i > 0; i--)
-		val_add(p->cx->mem, newest_first, list->at[i - 1]);
-	val_set(p->cx->mem, p->out, "revisions", newest_first);
-	return true;
-}
-
-/* ---- files, proof ---- */
-
-static struct str size_words(struct cx *cx, int64_t bytes)
-{
-	if (bytes < 1024)
-		return str_fmt(cx->mem, "%" PRId64 " B", bytes);
-	return bytes < 1 << 20 ? str_fmt(cx->mem, "%" PRId64 " KB", (bytes + 512) / 1024)
-			       : str_fmt(cx->mem, "%" PRId64 ".%" PRId64 " MB", bytes >> 20, (bytes & 0xfffff) * 10 >> 20);
-}
-
-static void files(struct page *p)
-{
-	struct cx *cx = p->cx;
-	const struct val *attachments = val_at(p->shown.document, "attachments");
-	struct val *list = val_list(cx->mem), *formats = val_list(cx->mem);
-
-	VAL_EACH(i, attachments) {
-		const struct val *a = attachments->at[i];
-		struct val *v = val_add(cx->mem, list, val_map(cx->mem));
-
-		val_set_text(cx->mem, v, "name", val_str(a, "name"));
-		val_set(cx->mem, v, "link", val_null(cx->mem));
-		val_set_text(cx->mem, v, "type", val_str(a, "type"));
-		val_set_text(cx->mem, v, "size", size_words(cx, val_i64(a, "size", 0)));
-		val_set_text(cx->mem, v, "sha256", val_str(a, "sha256"));
-	}
-	if (p->shown.document) {
-		val_set(cx->mem, val_add(cx->mem, formats, val_map(cx->mem)), "link",
-		    notice_revision_link(cx, &p->shown.row, "/document", T(cx, "正文（JSON，与存证逐字节一致）")));
-		val_set(cx->mem, val_add(cx->mem, formats, val_map(cx->mem)), "link",
-		    notice_revision_link(cx, &p->shown.row, "/text", T(cx, "纯文本")));
-	}
-	val_set(cx->mem, p->out, "attachments", list);
-	val_set(cx->mem, p->out, "formats", formats);
-}
-
-static bool proof(struct page *p)
-{
-	static const struct {
-		const char *path, *word;
-		bool of_document;
-	} names[] = {{"/proof", T_("证明文件"), false}, {"/entry", T_("日志条目"), false}, {"/salt", T_("盐"), true}};
-	struct cx *cx = p->cx;
-	struct val *v = val_map(cx->mem), *list = val_list(cx->mem);
-	struct entry e;
-	struct str code;
-
-	if (!ledger_entry_get(cx, cx->app->ledger, p->n.row.idx, &e))
-		return false;
-	code = notice_code(cx->mem, val_str(e.meta, "digest"));
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (!names[i].of_document || p->n.salt.p)
-			val_set(cx->mem, val_add(cx->mem, list, val_map(cx->mem)), "link",
-			    notice_revision_link(cx, &p->n.row, names[i].path, T(cx, names[i].word)));
-	val_set(cx->mem, v, "qr", notice_revision_link(cx, &p->n.row, "/qr.svg", T(cx, "核验二维码")));
-	val_set_text(cx->mem, v, "code", code);
-	val_set_int(cx->mem, v, "index", p->n.row.idx);
-	val_set(cx->mem, v, "logged_at", instant(cx, p->n.row.time));
-	val_set_text(cx->mem, v, "digest", val_str(e.meta, "digest"));
-	val_set(cx->mem, v, "verify", val_link(cx->mem, str_fmt(cx->mem, "/verify?q=%.*s", STR_ARG(code)), T(cx, "核验本公告")));
-	val_set(cx->mem, v, "files", list);
-	val_set(cx->mem, p->out, "proof", v);
-	return true;
-}
-
-static bool project(struct page *p)
-{
-	struct cx *cx = p->cx;
-	struct val *v = val_null(cx->mem), *stages;
-	struct project project;
-	bool possible = false;
-
-	if (!project_of_notice(cx, p->n.row.id, &project))
-		return false;
-	if (project.n) {
-		v = val_map(cx->mem);
-		for (size_t i = 0; i < project.n; i++)
-			possible |= project.members[i].possible && str_eq(project.members[i].id, p->n.row.id);
-		if (!notice_stages_show(cx, &project, p->n.item->sector, p->n.row.id, &stages))
-			return false;
-		val_set(cx->mem, v, "link", web_link(cx, "/p/", project.id, project_title_name(cx->mem, cx->app->domain, p->n.row.title)));
-		val_set_bool(cx->mem, v, "possible", possible);
-		val_set(cx->mem, v, "stages", stages);
-	}
-	val_set(cx->mem, p->out, "project", v);
-	return true;
-}
-
-static void supervision(struct page *p)
-{
-	struct cx *cx = p->cx;
-	struct val *list = val_list(cx->mem);
-
-	if (p->n.item->supervision.n)
-		val_add(cx->mem, list, val_text(cx->mem, p->n.item->supervision));
-	val_set(cx->mem, p->out, "supervision", list);
-}
-
 /* ---- the handler ---- */
 
 /* Page tags of 国办发〔2017〕47号 for an article. */
-static void describe(struct page *p, struct reply *out)
+static void describe(struct notice_page *p, struct reply *out)
 {
 	struct cx *cx = p->cx;
 	const struct item *it = p->n.item;
@@ -411,7 +246,7 @@ static void describe(struct page *p, struct reply *out)
 	out->column = "notices";
 }
 
-static bool load(struct page *p, struct str ref)
+static bool load(struct notice_page *p, struct str ref)
 {
 	struct cx *cx = p->cx;
 	int64_t revision;
@@ -425,9 +260,9 @@ static bool load(struct page *p, struct str ref)
 	return p->n.row.kind != NOTICE_WITHDRAWN || notice_get(cx, id, p->n.row.revision - 1, &p->shown);
 }
 
-bool notice_page(struct cx *cx, const struct input *in, struct reply *out)
+bool notice_page_show(struct cx *cx, const struct input *in, struct reply *out)
 {
-	struct page p = {.cx = cx, .out = out->page};
+	struct notice_page p = {.cx = cx, .out = out->page};
 	struct str rows = input_text(in, "rows"), table = STR_NONE;
 	int64_t from = 0;
 
@@ -443,7 +278,5 @@ bool notice_page(struct cx *cx, const struct input *in, struct reply *out)
 	times(&p);
 	limit(&p);
 	notice_facts_show(cx, &p.shown, table, from, p.out);
-	files(&p);
-	supervision(&p);
-	return deadline(&p) && warnings(&p) && revisions(&p) && proof(&p) && project(&p);
+	return deadline(&p) && warnings(&p) && notice_record_show(&p);
 }

@@ -37,7 +37,7 @@ const struct route notice_routes[] = {
     {PAGE("/s/:sector", "notice/sector", notice_sector_page, "A sector: its newest notices, and all its items with what was never published."),
 	.cache = CACHE_LIST},
     {PAGE("/n", "notice/list", notice_list_page, "Notices, newest first, by filters and keys."), .in = list_in, .cache = CACHE_LIST, .cost = 2},
-    {PAGE("/n/:id", "notice/notice", notice_page, "A notice, in its current revision or as ID@REVISION."), .in = notice_in,
+    {PAGE("/n/:id", "notice/notice", notice_page_show, "A notice, in its current revision or as ID@REVISION."), .in = notice_in,
 	.cache = CACHE_NOTICE},
     {RAW("/n/:id/document", notice_document_raw, "The document, byte for byte as its digest covers it.")},
     {RAW("/n/:id/salt", notice_salt_raw, "The 32 bytes of salt before the document.")},
