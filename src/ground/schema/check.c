@@ -39,7 +39,8 @@ struct str sentence_fill(struct arena *mem, struct str sentence, const struct fi
 	struct buf b = buf_new(mem, 1 << 16);
 	size_t at = 0, open, close;
 
-	while (str_find(sentence, STR("{"), at, &open) && str_find(sentence, STR("}"), open, &close)) {
+	while (
+	    str_find(sentence, STR("{"), at, &open) && str_find(sentence, STR("}"), open, &close)) {
 		const struct fill *f = fill_find(fills, str_cut(sentence, open + 1, close));
 
 		buf_add(&b, str_cut(sentence, at, open));
@@ -53,7 +54,7 @@ struct str sentence_fill(struct arena *mem, struct str sentence, const struct fi
 
 struct str sentence_near(struct arena *mem, const struct map *known, struct str word)
 {
-	struct str near = map_near(known, word);
+	struct str near = near_word(known, word);
 
 	return near.n ? str_fmt(mem, "，是不是“%.*s”？", STR_ARG(near)) : STR("");
 }
@@ -78,7 +79,8 @@ static struct str label_path(const struct checking *c, const struct field *f)
 		return f->label.zh;
 	if (c->row == 0)
 		return str_fmt(c->mem, "%.*s的%.*s", STR_ARG(rows->label.zh), STR_ARG(f->label.zh));
-	return str_fmt(c->mem, "%.*s第%zu行的%.*s", STR_ARG(rows->label.zh), c->row, STR_ARG(f->label.zh));
+	return str_fmt(
+	    c->mem, "%.*s第%zu行的%.*s", STR_ARG(rows->label.zh), c->row, STR_ARG(f->label.zh));
 }
 
 /* Long values are cut in sentences; the issue keeps more of them beside. */
@@ -96,42 +98,54 @@ static void fills_add(struct fill *all, size_t *n, const struct fill *extra)
 	all[*n] = (struct fill){STR_NONE, STR_NONE};
 }
 
-void check_issue(struct checking *c, enum schema_rule rule, struct str value, const struct fill *extra)
+void check_issue(
+    struct checking *c, enum schema_rule rule, struct str value, const struct fill *extra)
 {
 	struct fill fills[FILL_MAX + 1];
 	size_t n = 0;
-	enum severity severity = c->mode == CHECK_FORM ? rules[rule].form : c->rows ? rules[rule].row : rules[rule].import;
+	enum severity severity = c->mode == CHECK_FORM ? rules[rule].form
+				 : c->rows	       ? rules[rule].row
+						       : rules[rule].import;
 
 	if (c->f)
 		fills[n++] = (struct fill){STR("field"), label_path(c, c->f)};
 	fills[n++] = (struct fill){STR("value"), brief(c->mem, value)};
 	fills_add(fills, &n, extra);
-	issue_add(c->mem, c->issues, (struct issue){
-	    .field = c->f ? check_path(c, c->f) : c->part,
-	    .rule = str_of(rules[rule].code),
-	    .value = value,
-	    .message = sentence_fill(c->mem, rules[rule].sentence, fills),
-	    .severity = severity,
-	    .waivable = rules[rule].waivable,
-	});
+	issue_add(c->mem, c->issues,
+	    (struct issue){
+		.field = c->f ? check_path(c, c->f) : c->part,
+		.rule = str_of(rules[rule].code),
+		.value = value,
+		.message = sentence_fill(c->mem, rules[rule].sentence, fills),
+		.severity = severity,
+		.waivable = rules[rule].waivable,
+	    });
 }
 
-void read_issue(struct reading *r, enum schema_rule rule, struct str value, const struct fill *extra)
+void read_issue(
+    struct reading *r, enum schema_rule rule, struct str value, const struct fill *extra)
 {
 	bool date = rule == RULE_T_DATE || rule == RULE_T_DATETIME || rule == RULE_T_PERIOD;
 	const struct rule *form = date ? domain_rule_by_check(r->d, STR("date-form")) : NULL;
-	struct fill fills[FILL_MAX + 1] = {{STR("field"), r->f->label.zh}, {STR("value"), brief(r->mem, value)}};
+	struct fill fills[FILL_MAX + 1] = {
+	    {STR("field"), r->f->label.zh}, {STR("value"), brief(r->mem, value)}};
 	size_t n = 2;
 
 	fills_add(fills, &n, extra);
-	issue_add(r->mem, r->issues, (struct issue){
-	    .field = r->f->rows ? str_fmt(r->mem, "%.*s.%.*s", STR_ARG(r->f->rows->name), STR_ARG(r->f->name)) : r->f->name,
-	    .rule = form ? form->name : str_of(rules[rule].code),
-	    .value = value,
-	    .message = sentence_fill(r->mem, form ? form->sentence.zh : rules[rule].sentence, fills),
-	    .severity = form ? form->severity : r->f->rows ? rules[rule].row : rules[rule].import,
-	    .waivable = form ? form->waivable : rules[rule].waivable,
-	});
+	issue_add(r->mem, r->issues,
+	    (struct issue){
+		.field = r->f->rows ? str_fmt(r->mem, "%.*s.%.*s", STR_ARG(r->f->rows->name),
+					  STR_ARG(r->f->name))
+				    : r->f->name,
+		.rule = form ? form->name : str_of(rules[rule].code),
+		.value = value,
+		.message =
+		    sentence_fill(r->mem, form ? form->sentence.zh : rules[rule].sentence, fills),
+		.severity = form	 ? form->severity
+			    : r->f->rows ? rules[rule].row
+					 : rules[rule].import,
+		.waivable = form ? form->waivable : rules[rule].waivable,
+	    });
 }
 
 /* ---- fields ---- */
@@ -153,7 +167,8 @@ static void value_check(struct checking *c, const struct field *f, const struct 
 		f->type->check(c, v);
 }
 
-static void cells_check(struct checking *c, const struct field *f, const struct val *v, const struct val **cells)
+static void cells_check(
+    struct checking *c, const struct field *f, const struct val *v, const struct val **cells)
 {
 	VAL_EACH(r, v) {
 		const struct val *row = v->at[r];
@@ -213,7 +228,9 @@ static void fields_check(struct checking *c)
 			c->values[f - it->fields] = fields->at[i];
 		else
 			check_issue(c, RULE_FIELD, fields->keys[i],
-			    (struct fill[]){{STR("near"), sentence_near(c->mem, &it->by_name, fields->keys[i])}, {STR_NONE, STR_NONE}});
+			    (struct fill[]){
+				{STR("near"), sentence_near(c->mem, &it->by_name, fields->keys[i])},
+				{STR_NONE, STR_NONE}});
 	}
 	for (size_t i = 0; i < it->fields_n; i++) {
 		if (c->values[i])
@@ -225,11 +242,13 @@ static void fields_check(struct checking *c)
 }
 
 /* ---- the parts every document has ---- */
-static void part_issue(struct checking *c, const char *part, enum schema_rule rule, struct str value, const struct map *known)
+static void part_issue(struct checking *c, const char *part, enum schema_rule rule,
+    struct str value, const struct map *known)
 {
 	c->part = str_of(part);
 	check_issue(c, rule, value,
-	    (struct fill[]){{STR("near"), known ? sentence_near(c->mem, known, value) : STR("")}, {STR_NONE, STR_NONE}});
+	    (struct fill[]){{STR("near"), known ? sentence_near(c->mem, known, value) : STR("")},
+		{STR_NONE, STR_NONE}});
 }
 
 static bool text_or_absent(const struct val *v)
@@ -247,7 +266,8 @@ static bool moment_is_good(struct str s)
 
 static void appearance_check(struct checking *c, const struct val *a)
 {
-	static const char *const members[] = {"platform", "identity", "address", "time", "stated_by", NULL};
+	static const char *const members[] = {
+	    "platform", "identity", "address", "time", "stated_by", NULL};
 	struct map known = {0};
 
 	for (size_t i = 0; members[i]; i++)
@@ -264,8 +284,8 @@ static void appearance_check(struct checking *c, const struct val *a)
 
 static void parts_known(struct checking *c)
 {
-	static const char *const parts[] = {
-	    "item", "agency", "place", "title", "formed_on", "appearance", "fields", "attachments", "note", NULL};
+	static const char *const parts[] = {"item", "agency", "place", "title", "formed_on",
+	    "appearance", "fields", "attachments", "note", NULL};
 	struct map known = {0};
 
 	VAL_EACH(i, c->document) {
@@ -283,7 +303,8 @@ static void parts_known(struct checking *c)
 
 static void dates_check(struct checking *c)
 {
-	struct str formed = val_str(c->document, "formed_on"), time = val_str(val_at(c->document, "appearance"), "time");
+	struct str formed = val_str(c->document, "formed_on"),
+		   time = val_str(val_at(c->document, "appearance"), "time");
 	int32_t day;
 
 	if (formed.n == 0 && (c->mode == CHECK_FORM || time.n == 0))
@@ -295,7 +316,8 @@ static void dates_check(struct checking *c)
 static void parts_check(struct checking *c)
 {
 	const struct val *document = c->document, *attachments = val_at(document, "attachments");
-	struct str ref = val_str(document, "item"), agency = val_str(document, "agency"), place = val_str(document, "place");
+	struct str ref = val_str(document, "item"), agency = val_str(document, "agency"),
+		   place = val_str(document, "place");
 
 	parts_known(c);
 	if (domain_item(c->d, ref) != c->it)
@@ -313,7 +335,8 @@ static void parts_check(struct checking *c)
 		part_issue(c, "fields", RULE_FIELDS, STR(""), NULL);
 	VAL_EACH(i, attachments) {
 		if (!attachment_is_good(attachments->at[i]))
-			part_issue(c, "attachments", RULE_ATTACHMENT, val_str(attachments->at[i], "name"), NULL);
+			part_issue(c, "attachments", RULE_ATTACHMENT,
+			    val_str(attachments->at[i], "name"), NULL);
 	}
 }
 
@@ -337,7 +360,8 @@ size_t target_rows(const struct checking *c, const struct target *t)
 	return c->cells[t->at] ? c->values[t->at]->n : 0;
 }
 
-void rule_issue(struct checking *c, const struct rule_use *u, struct str value, const struct fill *extra)
+void rule_issue(
+    struct checking *c, const struct rule_use *u, struct str value, const struct fill *extra)
 {
 	const struct rule *r = u->rule;
 	const struct field *f = target_field(&u->t[0]);
@@ -353,15 +377,17 @@ void rule_issue(struct checking *c, const struct rule_use *u, struct str value, 
 	fills[n++] = (struct fill){STR("field"), label_path(c, f)};
 	fills[n++] = (struct fill){STR("value"), brief(c->mem, value)};
 	fills_add(fills, &n, extra);
-	issue_add(c->mem, c->issues, (struct issue){
-	    .field = check_path(c, f),
-	    .rule = r->name,
-	    .value = value,
-	    .message = str_fmt(c->mem, "%.*s%.*s", STR_ARG(sentence_fill(c->mem, r->sentence.zh, fills)),
-		STR_ARG(also ? also->text : STR(""))),
-	    .severity = r->severity,
-	    .waivable = r->waivable,
-	});
+	issue_add(c->mem, c->issues,
+	    (struct issue){
+		.field = check_path(c, f),
+		.rule = r->name,
+		.value = value,
+		.message = str_fmt(c->mem, "%.*s%.*s",
+		    STR_ARG(sentence_fill(c->mem, r->sentence.zh, fills)),
+		    STR_ARG(also ? also->text : STR(""))),
+		.severity = r->severity,
+		.waivable = r->waivable,
+	    });
 }
 
 static bool value_is(const struct val *v, const struct val *wanted)
@@ -400,7 +426,8 @@ static void use_run(struct checking *c, const struct rule_use *u, size_t row)
 
 	for (size_t i = 0; i < u->n; i++) {
 		v[i] = target_value(c, &u->t[i], row);
-		missing |= v[i] == NULL && target_rows(c, &u->t[i]) > 0 && u->rule->kind->shape != WHOLE;
+		missing |=
+		    v[i] == NULL && target_rows(c, &u->t[i]) > 0 && u->rule->kind->shape != WHOLE;
 	}
 	if ((!missing || u->rule->kind->missing) && when_holds(c, u, row))
 		u->rule->kind->run(c, u, v);
@@ -419,7 +446,8 @@ void check_rules(struct checking *c)
 			use_run(c, u, 0);
 			continue;
 		}
-		rows = c->cells[u->rows - c->it->fields] ? c->values[u->rows - c->it->fields]->n : 0;
+		rows =
+		    c->cells[u->rows - c->it->fields] ? c->values[u->rows - c->it->fields]->n : 0;
 		c->rows = u->rows;
 		for (size_t row = 0; row < rows; row++) {
 			c->row = row + 1;
@@ -430,10 +458,11 @@ void check_rules(struct checking *c)
 	}
 }
 
-void schema_check(struct arena *mem, const struct domain *d, const struct item *it, const struct val *document,
-    enum check_mode mode, struct issues *out)
+void schema_check(struct arena *mem, const struct domain *d, const struct item *it,
+    const struct val *document, enum check_mode mode, struct issues *out)
 {
-	struct checking c = {.mem = mem, .d = d, .it = it, .document = document, .mode = mode, .issues = out};
+	struct checking c = {
+	    .mem = mem, .d = d, .it = it, .document = document, .mode = mode, .issues = out};
 
 	c.values = arena_array(mem, const struct val *, it->fields_n);
 	c.cells = arena_array(mem, const struct val **, it->fields_n);

@@ -111,7 +111,8 @@ static void carried_mark(const struct field *fields, size_t n, bool *carried, si
 	}
 }
 
-size_t domain_elements_carried(struct arena *mem, const struct domain *d, size_t all, struct str *missing_out)
+size_t domain_elements_carried(
+    struct arena *mem, const struct domain *d, size_t all, struct str *missing_out)
 {
 	bool *carried = arena_array(mem, bool, all + 1);
 	struct buf b = buf_new(mem, all * 8 + 16);

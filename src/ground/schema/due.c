@@ -15,7 +15,10 @@ static bool is_one_of(struct str s, const char *const *words)
 
 static bool period_of(const struct deadline *r, struct period_rule *out)
 {
-	static const char *const units[] = {[UNIT_DAY] = "day", [UNIT_WORKDAY] = "workday", [UNIT_MONTH] = "month", [UNIT_YEAR] = "year"};
+	static const char *const units[] = {[UNIT_DAY] = "day",
+	    [UNIT_WORKDAY] = "workday",
+	    [UNIT_MONTH] = "month",
+	    [UNIT_YEAR] = "year"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
 		if (str_is(r->unit, units[i]) && r->n > 0) {
@@ -32,11 +35,14 @@ static bool period_of(const struct deadline *r, struct period_rule *out)
  */
 static bool bounds(const struct item *it, const struct deadline *r)
 {
-	static const char *const publication[] = {"上网公开", "公告", "公布", "发布", "公示开始", "撤回并公开说明理由", NULL};
-	static const char *const forming[] = {"信息形成或变更之日", "作出决定之日", "签订之日", "供应商确定之日", "成交确认", NULL};
+	static const char *const publication[] = {
+	    "上网公开", "公告", "公布", "发布", "公示开始", "撤回并公开说明理由", NULL};
+	static const char *const forming[] = {
+	    "信息形成或变更之日", "作出决定之日", "签订之日", "供应商确定之日", "成交确认", NULL};
 	struct period_rule period;
 
-	return str_is(r->direction, "max") && period_of(r, &period) && is_one_of(r->end_event, publication) &&
+	return str_is(r->direction, "max") && period_of(r, &period) &&
+	       is_one_of(r->end_event, publication) &&
 	       (!str_is(it->anchor, "formed_on") || is_one_of(r->start_event, forming));
 }
 
@@ -45,7 +51,8 @@ static bool in_force(const struct deadline *r, int32_t day)
 	return r->from <= day && day <= r->to;
 }
 
-static bool field_day(const struct item *it, struct str name, const struct val *document, int32_t *out)
+static bool field_day(
+    const struct item *it, struct str name, const struct val *document, int32_t *out)
 {
 	const struct field *f = field_find(it, name);
 	const struct val *v = f ? val_find(val_at(document, "fields"), name) : NULL;
@@ -57,7 +64,8 @@ static bool field_day(const struct item *it, struct str name, const struct val *
 	return true;
 }
 
-static void consider(const struct domain *d, const struct deadline *r, int32_t anchor, struct due *best)
+static void consider(
+    const struct domain *d, const struct deadline *r, int32_t anchor, struct due *best)
 {
 	struct period_rule period;
 	int32_t due;
@@ -67,14 +75,18 @@ static void consider(const struct domain *d, const struct deadline *r, int32_t a
 	due = calendar_due(d->calendar, anchor, period);
 	if (best->known && best->due <= due)
 		return;
-	*best = (struct due){.known = true, .rule = r, .anchor = anchor, .due = due, .period = period};
+	*best =
+	    (struct due){.known = true, .rule = r, .anchor = anchor, .due = due, .period = period};
 }
 
-void schema_due(struct arena *mem, const struct domain *d, const struct item *it, const struct val *document, struct due *out)
+void schema_due(struct arena *mem, const struct domain *d, const struct item *it,
+    const struct val *document, struct due *out)
 {
 	int32_t formed = 0, anchor = 0;
 	bool has_formed = date_parse(val_str(document, "formed_on"), &formed);
-	bool has_anchor = str_is(it->anchor, "formed_on") ? (anchor = formed, has_formed) : field_day(it, it->anchor, document, &anchor);
+	bool has_anchor = str_is(it->anchor, "formed_on")
+			      ? (anchor = formed, has_formed)
+			      : field_day(it, it->anchor, document, &anchor);
 	const struct deadline *outer = domain_deadline(d, STR(OUTER_BOUND));
 
 	*out = (struct due){0};

@@ -34,7 +34,8 @@ void load_sector(struct load *l, struct val *tree)
 			mistake(l, tree, "sector \"%.*s\" stands twice", STR_ARG(in->s.id));
 	in->s.item_ids = in->items;
 	in->s.item_ids_n = in->items_n;
-	l->d->sectors = arena_grow(l->mem, at, n * sizeof(struct sector *), (n + 1) * sizeof(struct sector *));
+	l->d->sectors =
+	    arena_grow(l->mem, at, n * sizeof(struct sector *), (n + 1) * sizeof(struct sector *));
 	l->d->sectors[l->d->sectors_n++] = &in->s;
 }
 
@@ -82,7 +83,8 @@ static const struct {
 };
 
 /* yes, no, or what holds when nothing is said. */
-static bool yesno(struct load *l, const struct val *tree, const char *key, struct str word, bool otherwise)
+static bool yesno(
+    struct load *l, const struct val *tree, const char *key, struct str word, bool otherwise)
 {
 	static const char *const words[] = {"no", "yes", NULL};
 	int i;
@@ -101,7 +103,8 @@ static void document_part(struct load *l, struct val *tree, struct field_in *in)
 			if (in->f.label.zh.n == 0)
 				in->f.label = document_parts[i].label;
 			if (in->type.n)
-				mistake(l, val_at(tree, "type"), "a part of the document has no type of its own");
+				mistake(l, val_at(tree, "type"),
+				    "a part of the document has no type of its own");
 			return;
 		}
 		map_put(l->mem, &known, str_of(document_parts[i].part), NULL);
@@ -125,8 +128,8 @@ static void field_type_resolve(struct load *l, struct val *tree, struct field_in
 
 static void identifier_check(struct load *l, struct val *tree, struct str word)
 {
-	static const char *const words[] = {"uscc", "org", "invest_project", "unified_deal", "section", "project",
-	    "tender_project", "purchase_project", "parcel", NULL};
+	static const char *const words[] = {"uscc", "org", "invest_project", "unified_deal",
+	    "section", "project", "tender_project", "purchase_project", "parcel", NULL};
 	int i;
 
 	(void)choice_read(l, tree, "identifier", word, words, &i);
@@ -139,7 +142,8 @@ static void bounds_read(struct load *l, struct val *tree, struct field_in *in)
 	bool is_number = in->f.type && in->f.type->number;
 
 	if (in->min.n && (!is_number || !decimal_parse(in->min, &d)))
-		mistake(l, val_at(tree, "min"), "\"min\" should be a number, of a field that is one");
+		mistake(
+		    l, val_at(tree, "min"), "\"min\" should be a number, of a field that is one");
 	else
 		in->f.min_value = in->min;
 	if (in->max.n == 0)
@@ -147,7 +151,8 @@ static void bounds_read(struct load *l, struct val *tree, struct field_in *in)
 	if (is_number && decimal_parse(in->max, &d))
 		in->f.max_value = in->max;
 	else if (is_number || !str_int(in->max, &in->f.max) || in->f.max <= 0)
-		mistake(l, val_at(tree, "max"), "\"max\" should be a number%s", is_number ? "" : " of characters");
+		mistake(l, val_at(tree, "max"), "\"max\" should be a number%s",
+		    is_number ? "" : " of characters");
 }
 
 static void carries_read(struct load *l, struct field_in *in)
@@ -177,7 +182,8 @@ static void carries_read(struct load *l, struct field_in *in)
 
 static void words_read(struct load *l, struct val *tree, struct field_in *in)
 {
-	static const char *const required[] = {[REQUIRED_NO] = "no", [REQUIRED_YES] = "yes", [REQUIRED_WHEN] = "when", NULL};
+	static const char *const required[] = {
+	    [REQUIRED_NO] = "no", [REQUIRED_YES] = "yes", [REQUIRED_WHEN] = "when", NULL};
 	int choice_out = REQUIRED_NO;
 	struct str problem;
 
@@ -195,7 +201,8 @@ static void words_read(struct load *l, struct val *tree, struct field_in *in)
 		return;
 	in->f.regex = pattern_compile(l->mem, in->f.pattern, &problem);
 	if (in->f.regex == NULL)
-		mistake(l, val_at(tree, "pattern"), "the pattern cannot be read: %.*s", STR_ARG(problem));
+		mistake(l, val_at(tree, "pattern"), "the pattern cannot be read: %.*s",
+		    STR_ARG(problem));
 }
 
 static bool name_is_good(struct str name)
@@ -209,7 +216,8 @@ static bool name_is_good(struct str name)
 	return name.n > 0;
 }
 
-static void field_read(struct load *l, struct val *tree, struct field *out, const struct field *rows);
+static void field_read(
+    struct load *l, struct val *tree, struct field *out, const struct field *rows);
 
 static void columns_read(struct load *l, struct val *tree, struct field_in *in, struct field *self)
 {
@@ -222,7 +230,8 @@ static void columns_read(struct load *l, struct val *tree, struct field_in *in, 
 		return;
 	}
 	if (!is_rows || in->columns->kind != VAL_LIST) {
-		mistake(l, in->columns, "\"columns\" should be a list of fields, of a field of type rows");
+		mistake(l, in->columns,
+		    "\"columns\" should be a list of fields, of a field of type rows");
 		return;
 	}
 	self->columns = arena_array(l->mem, struct field, in->columns->n);
@@ -232,20 +241,25 @@ static void columns_read(struct load *l, struct val *tree, struct field_in *in, 
 
 		field_read(l, in->columns->at[i], c, self);
 		if (c->name.n && map_put(l->mem, &names, c->name, c))
-			mistake(l, in->columns->at[i], "column \"%.*s\" stands twice", STR_ARG(c->name));
+			mistake(l, in->columns->at[i], "column \"%.*s\" stands twice",
+			    STR_ARG(c->name));
 		if (c->columns_n || c->document.n)
-			mistake(l, in->columns->at[i], "a column is a plain field, of any type but rows");
+			mistake(l, in->columns->at[i],
+			    "a column is a plain field, of any type but rows");
 	}
 }
 
-static void field_read(struct load *l, struct val *tree, struct field *out, const struct field *rows)
+static void field_read(
+    struct load *l, struct val *tree, struct field *out, const struct field *rows)
 {
 	struct field_in in = {0};
 
 	if (!record_read(l, tree, field_members, &in))
 		return;
 	if (!name_is_good(in.f.name))
-		mistake(l, val_at(tree, "name"), "\"%.*s\": a name has lower case letters, digits and underscores", STR_ARG(in.f.name));
+		mistake(l, val_at(tree, "name"),
+		    "\"%.*s\": a name has lower case letters, digits and underscores",
+		    STR_ARG(in.f.name));
 	if (in.f.document.n)
 		document_part(l, tree, &in);
 	else
@@ -326,7 +340,8 @@ static void fields_read(struct load *l, struct item_in *in)
 		for (size_t c = 0; c < f->columns_n; c++)
 			f->columns[c].item = it;
 		if (f->name.n && map_put(l->mem, &it->by_name, f->name, f))
-			mistake(l, in->fields->at[i], "field \"%.*s\" stands twice in %.*s", STR_ARG(f->name), STR_ARG(it->id));
+			mistake(l, in->fields->at[i], "field \"%.*s\" stands twice in %.*s",
+			    STR_ARG(f->name), STR_ARG(it->id));
 	}
 }
 
@@ -335,8 +350,10 @@ void load_item(struct load *l, struct val *tree)
 	struct item_in *in = arena_new(l->mem, struct item_in);
 	struct item *it = &in->i, *newest;
 
-	if (!record_read(l, tree, item_members, in) || !record_read(l, in->limit, limit_members, it))
+	(void)record_read(l, tree, item_members, in);
+	if (it->id.n == 0 || in->limit == NULL || in->fields == NULL)
 		return;
+	(void)record_read(l, in->limit, limit_members, it);
 	it->source_tree = tree;
 	it->file = l->file;
 	it->line = tree->line;

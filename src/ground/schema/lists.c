@@ -108,7 +108,8 @@ void load_places(struct load *l, struct val *tree)
 		if (!record_read(l, list->at[i], place_members, in))
 			continue;
 		if (in->p.level < 0 || in->p.level > 4)
-			mistake(l, val_at(list->at[i], "level"), "\"level\" is 0 the country, 1 province, 2 city, 3 county, 4 township");
+			mistake(l, val_at(list->at[i], "level"),
+			    "\"level\" is 0 the country, 1 province, 2 city, 3 county, 4 township");
 		in->p.own = in->own != 0;
 		in->p.demo = l->demo_file;
 		in->p.parent_code = in->parent;
@@ -140,14 +141,16 @@ void resolve_places(struct load *l)
 			continue;
 		p->parent = map_get(&l->d->places, p->parent_code);
 		if (p->parent == NULL)
-			mistake_word(l, val_at(p->row, "parent"), "place", p->parent_code, &l->d->places);
+			mistake_word(
+			    l, val_at(p->row, "parent"), "place", p->parent_code, &l->d->places);
 	}
 	MAP_EACH(slot, &l->d->places) {
 		struct place *p = slot->value;
 
 		if (!parents_end(p)) {
 			l->file = p->file;
-			mistake(l, val_at(p->row, "parent"), "place \"%.*s\" is within itself", STR_ARG(p->code));
+			mistake(l, val_at(p->row, "parent"), "place \"%.*s\" is within itself",
+			    STR_ARG(p->code));
 			p->parent = NULL;
 		}
 	}
@@ -158,7 +161,8 @@ void resolve_places(struct load *l)
 		a->place = map_get(&l->d->places, a->place_code);
 		l->file = a->file;
 		if (a->place == NULL && l->d->demo)
-			mistake_word(l, val_at(a->row, "place"), "place", a->place_code, &l->d->places);
+			mistake_word(
+			    l, val_at(a->row, "place"), "place", a->place_code, &l->d->places);
 	}
 }
 
@@ -199,7 +203,9 @@ void load_agencies(struct load *l, struct val *tree)
 		in->a.file = l->file;
 		in->a.row = list->at[i];
 		if (in->a.uscc.n && !id_uscc_valid(in->a.uscc))
-			mistake(l, val_at(list->at[i], "code"), "\"%.*s\" is no unified credit code: 18 characters, the last one checks",
+			mistake(l, val_at(list->at[i], "code"),
+			    "\"%.*s\" is no unified credit code: 18 characters, the last one "
+			    "checks",
 			    STR_ARG(in->a.uscc));
 		if (map_put(l->mem, &l->d->agencies, in->a.id, &in->a))
 			mistake(l, list->at[i], "agency \"%.*s\" stands twice", STR_ARG(in->a.id));
@@ -214,14 +220,17 @@ void resolve_agencies(struct load *l)
 		l->file = a->file;
 		a->place = map_get(&l->d->places, a->place_code);
 		if (a->place == NULL)
-			mistake_word(l, val_at(a->row, "place"), "place", a->place_code, &l->d->places);
+			mistake_word(
+			    l, val_at(a->row, "place"), "place", a->place_code, &l->d->places);
 		if (a->parent_id.n == 0)
 			continue;
 		a->parent = map_get(&l->d->agencies, a->parent_id);
 		if (a->parent == NULL)
-			mistake_word(l, val_at(a->row, "parent"), "agency", a->parent_id, &l->d->agencies);
+			mistake_word(
+			    l, val_at(a->row, "parent"), "agency", a->parent_id, &l->d->agencies);
 		else if (a->parent == a)
-			mistake(l, val_at(a->row, "parent"), "agency \"%.*s\" is its own parent", STR_ARG(a->id));
+			mistake(l, val_at(a->row, "parent"), "agency \"%.*s\" is its own parent",
+			    STR_ARG(a->id));
 	}
 }
 
@@ -286,17 +295,20 @@ const struct member deadline_members[] = {
     MEMBERS_END,
 };
 
-static void day_read(struct load *l, const struct val *row, const char *key, struct str text, int32_t *out)
+static void day_read(
+    struct load *l, const struct val *row, const char *key, struct str text, int32_t *out)
 {
 	if (text.n && !date_parse(text, out))
-		mistake(l, val_find(row, str_of(key)), "\"%s\" should be a date like 2026-03-16", key);
+		mistake(
+		    l, val_find(row, str_of(key)), "\"%s\" should be a date like 2026-03-16", key);
 }
 
 void load_deadlines(struct load *l, struct val *tree)
 {
-	static const char *const directions[] = {"max", "min", "min_before", "before", "by", "each_year", "periodic", "cap",
-	    "same_time", "timely", NULL};
-	static const char *const units[] = {"hour", "day", "workday", "month", "year", "date", "percent", NULL};
+	static const char *const directions[] = {"max", "min", "min_before", "before", "by",
+	    "each_year", "periodic", "cap", "same_time", "timely", NULL};
+	static const char *const units[] = {
+	    "hour", "day", "workday", "month", "year", "date", "percent", NULL};
 	struct val *list = records(l, tree, "deadlines");
 	int choice;
 
@@ -314,8 +326,10 @@ void load_deadlines(struct load *l, struct val *tree)
 		day_read(l, list->at[i], "effective_from", in->from, &d->from);
 		day_read(l, list->at[i], "effective_to", in->to, &d->to);
 		d->by = str_is(d->unit, "date") ? in->n : STR_NONE;
-		if (in->n.n && d->by.p == NULL && (!str_int(in->n, &d->n) || d->n < 0 || d->n > 2000))
-			mistake(l, val_at(list->at[i], "n"), "\"n\" should be a number from 0 to 2000");
+		if (in->n.n && d->by.p == NULL &&
+		    (!str_int(in->n, &d->n) || d->n < 0 || d->n > 2000))
+			mistake(
+			    l, val_at(list->at[i], "n"), "\"n\" should be a number from 0 to 2000");
 		if (map_put(l->mem, &l->d->deadlines, d->key, d))
 			mistake(l, list->at[i], "deadline \"%.*s\" stands twice", STR_ARG(d->key));
 	}

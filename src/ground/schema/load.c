@@ -118,19 +118,39 @@ static struct str csv_of(struct arena *mem, const struct val *list, const struct
 	return buf_str(&b);
 }
 
+/* A failure that is one of the input, "file:line:column: message", becomes a mistake at its place; other failures stay: false. */
+static bool mistake_of_error(struct load *l)
+{
+	struct str file, line, column, rest = l->cx->err.msg;
+	struct val place = {0};
+	int64_t n, m;
+
+	if (l->cx->err.code != ERR_INPUT && l->cx->err.code != ERR_LIMIT)
+		return false;
+	if (str_split(&rest, ':', &file) && str_split(&rest, ':', &line) &&
+	    str_split(&rest, ':', &column) && rest.p && str_int(line, &n) && str_int(column, &m)) {
+		place.line = (uint32_t)n;
+		place.column = (uint32_t)m;
+		mistake_in(l, file, &place, "%.*s", STR_ARG(str_trim(rest)));
+	} else {
+		mistake(l, NULL, "%.*s", STR_ARG(l->cx->err.msg));
+	}
+	cx_clear(l->cx);
+	return true;
+}
+
 static void calendar_of(struct load *l, const struct definition *def)
 {
 	struct str days = csv_of(l->mem, val_at(def->document, "exceptions"), exception_members);
 	struct str notices = csv_of(l->mem, val_at(def->document, "notices"), plan_notice_members);
 
-	if (calendar_parse(l->cx, days, notices, &l->d->calendar))
-		return;
-	mistake(l, NULL, "%.*s", STR_ARG(l->cx->err.msg));
-	cx_clear(l->cx);
+	if (!calendar_parse(l->cx, days, notices, &l->d->calendar))
+		(void)mistake_of_error(l);
 }
 
 /* The file as a tree, or NULL when it is absent. */
-static bool tree_of(struct load *l, const char *path, const char *member, const struct member *members, struct val **out)
+static bool tree_of(struct load *l, const char *path, const char *member,
+    const struct member *members, struct val **out)
 {
 	const struct str *text = map_get(l->files, str_of(path));
 
@@ -154,35 +174,20 @@ static bool calendar_source(struct load *l)
 		return true;
 	val_set(l->mem, tree, "exceptions", val_at(days, "exceptions"));
 	val_set(l->mem, tree, "notices", val_at(notices, "notices"));
-	*list_add(l->mem, &l->sources) = (struct source){
-	    .def = {.type = "calendar/v1", .id = STR("calendar"), .document = tree}, .file = l->file, .version_key = STR("calendar")};
+	*list_add(l->mem, &l->sources) =
+	    (struct source){.def = {.type = "calendar/v1", .id = STR("calendar"), .document = tree},
+		.file = l->file,
+		.version_key = STR("calendar")};
 	return true;
 }
 
 /* ---- files → definitions ---- */
 static bool yaml_tree(struct load *l, struct str text, struct val **out)
 {
-	struct str rest, line, column;
-	struct val place = {0};
-	int64_t n;
-
 	if (yaml_parse(l->cx, l->file, text, out))
 		return true;
 	*out = NULL;
-	if (l->cx->err.code != ERR_INPUT && l->cx->err.code != ERR_LIMIT)
-		return false;
-	/* "file:line:column: message" becomes a mistake at its place. */
-	rest = l->cx->err.msg;
-	if (str_starts(rest, l->file) && rest.n > l->file.n + 1) {
-		rest = str_cut(rest, l->file.n + 1, rest.n);
-		if (str_split(&rest, ':', &line) && str_split(&rest, ':', &column)) {
-			place.line = str_int(line, &n) ? (uint32_t)n : 0;
-			place.column = str_int(column, &n) ? (uint32_t)n : 0;
-		}
-	}
-	mistake(l, &place, "%.*s", STR_ARG(str_trim(rest.p ? rest : l->cx->err.msg)));
-	cx_clear(l->cx);
-	return true;
+	return mistake_of_error(l);
 }
 
 /* A sector's file is a sector, which names its items, and the items, each a definition. */
@@ -197,7 +202,9 @@ static void sector_split(struct load *l, struct val *tree, struct source *sector
 	VAL_EACH(i, items) {
 		struct str id = val_str(items->at[i], "item");
 
-		*list_add(l->mem, &l->sources) = (struct source){.def = {.type = "item/v1", .id = id, .document = items->at[i]}, .file = l->file};
+		*list_add(l->mem, &l->sources) =
+		    (struct source){.def = {.type = "item/v1", .id = id, .document = items->at[i]},
+			.file = l->file};
 		if (id.n)
 			val_add(l->mem, ids, val_text(l->mem, id));
 	}
@@ -208,16 +215,23 @@ static bool file_source(struct load *l, const struct source_kind *k, struct str 
 {
 	struct source s = {.def = {.type = k->type, .id = id}, .file = l->file};
 
-	if (k->member ? !csv_tree(l, text, k->member, k->members, &s.def.document) : !yaml_tree(l, text, &s.def.document))
+	if (k->member ? !csv_tree(l, text, k->member, k->members, &s.def.document)
+		      : !yaml_tree(l, text, &s.def.document))
 		return false;
 	if (s.def.document == NULL)
 		return true;
-	s.version_key = str_ends(str_of(k->path), STR("/")) ? str_fmt(l->mem, "%s%.*s", k->path, STR_ARG(id)) : id;
+	s.version_key = str_ends(str_of(k->path), STR("/"))
+			    ? str_fmt(l->mem, "%s%.*s", k->path, STR_ARG(id))
+			    : id;
 	if (strcmp(k->type, "sector/v1") == 0) {
-		if (s.def.document->kind != VAL_MAP || !str_eq(val_str(s.def.document, "sector"), id))
-			mistake(l, s.def.document, "the file of sector \"%.*s\" should say \"sector: %.*s\"", STR_ARG(id), STR_ARG(id));
-		else
-			sector_split(l, s.def.document, &s);
+		if (s.def.document->kind != VAL_MAP ||
+		    !str_eq(val_str(s.def.document, "sector"), id)) {
+			mistake(l, s.def.document,
+			    "the file of sector \"%.*s\" should say \"sector: %.*s\"", STR_ARG(id),
+			    STR_ARG(id));
+			return true;
+		}
+		sector_split(l, s.def.document, &s);
 	}
 	*list_add(l->mem, &l->sources) = s;
 	return true;
@@ -232,7 +246,8 @@ static bool files_read(struct load *l)
 		for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 			struct str id;
 
-			if (!path_is(&kinds[i], slot->key, &id) || (!l->d->demo && str_starts(slot->key, STR("demo/"))))
+			if (!path_is(&kinds[i], slot->key, &id) ||
+			    (!l->d->demo && str_starts(slot->key, STR("demo/"))))
 				continue;
 			if (!file_source(l, &kinds[i], id, *(const struct str *)slot->value))
 				return cx_note(l->cx, "reading %.*s", STR_ARG(slot->key));
@@ -258,12 +273,14 @@ static bool versions_read(struct load *l)
 			continue;
 		map_put(l->mem, &known, s->version_key, NULL);
 		s->def.version = 1;
-		if (v && (v->kind != VAL_TEXT || !str_int(v->text, &s->def.version) || s->def.version < 1))
+		if (v && (v->kind != VAL_TEXT || !str_int(v->text, &s->def.version) ||
+			     s->def.version < 1))
 			mistake(l, v, "a version is a number from 1");
 		val_set_int(l->mem, s->def.document, "version", s->def.version);
 	}
 	VAL_EACH(i, tree) {
-		if (!map_has(&known, tree->keys[i]) && (l->d->demo || !str_starts(tree->keys[i], STR("demo/"))))
+		if (!map_has(&known, tree->keys[i]) &&
+		    (l->d->demo || !str_starts(tree->keys[i], STR("demo/"))))
 			mistake_word(l, tree->at[i], "definition", tree->keys[i], &known);
 	}
 	return true;
@@ -307,12 +324,15 @@ static int mistake_order(const void *a, const void *b)
 		return c;
 	if (x->line != y->line)
 		return x->line < y->line ? -1 : 1;
-	return x->column == y->column ? str_cmp(x->message, y->message) : x->column < y->column ? -1 : 1;
+	return x->column == y->column  ? str_cmp(x->message, y->message)
+	       : x->column < y->column ? -1
+				       : 1;
 }
 
 static void load_init(struct load *l, struct cx *cx, bool demo, struct mistakes *mistakes)
 {
-	*l = (struct load){.cx = cx, .mem = cx->mem, .d = arena_new(cx->mem, struct domain), .mistakes = mistakes};
+	*l = (struct load){
+	    .cx = cx, .mem = cx->mem, .d = arena_new(cx->mem, struct domain), .mistakes = mistakes};
 	l->d->demo = demo;
 }
 
@@ -325,7 +345,8 @@ static void load_end(struct load *l, const struct domain **out)
 	*out = l->mistakes->n ? NULL : l->d;
 }
 
-bool domain_site(struct cx *cx, const struct map *files, bool demo, struct mistakes *mistakes, const struct val **out)
+bool domain_site(struct cx *cx, const struct map *files, bool demo, struct mistakes *mistakes,
+    const struct val **out)
 {
 	struct load l = {.cx = cx, .mem = cx->mem, .mistakes = mistakes, .files = files};
 	const struct str *text;
@@ -344,7 +365,8 @@ bool domain_site(struct cx *cx, const struct map *files, bool demo, struct mista
 		struct val *mine = val_find(site, over->keys[i]);
 
 		if (mine == NULL || mine->kind != VAL_MAP || over->at[i]->kind != VAL_MAP) {
-			mistake(&l, over->at[i], "site.yaml has no map \"%.*s\"", STR_ARG(over->keys[i]));
+			mistake(&l, over->at[i], "site.yaml has no map \"%.*s\"",
+			    STR_ARG(over->keys[i]));
 			continue;
 		}
 		VAL_EACH(k, over->at[i])
@@ -354,14 +376,16 @@ bool domain_site(struct cx *cx, const struct map *files, bool demo, struct mista
 	return true;
 }
 
-bool domain_load(struct cx *cx, const struct map *files, bool demo, struct mistakes *mistakes, const struct domain **out)
+bool domain_load(struct cx *cx, const struct map *files, bool demo, struct mistakes *mistakes,
+    const struct domain **out)
 {
 	struct load l;
 
 	*out = NULL;
 	load_init(&l, cx, demo, mistakes);
 	l.files = files;
-	if (!files_read(&l) || !versions_read(&l) || !domain_site(cx, files, demo, mistakes, &l.d->site))
+	if (!files_read(&l) || !versions_read(&l) ||
+	    !domain_site(cx, files, demo, mistakes, &l.d->site))
 		return false;
 	sources_build(&l);
 	load_end(&l, out);
@@ -392,7 +416,8 @@ static bool source_key_parse(struct arena *mem, struct str key, struct definitio
 static void source_add(struct load *l, struct source s)
 {
 	LIST_EACH(have, &l->sources) {
-		if (strcmp(have->def.type, s.def.type) != 0 || !str_eq(have->def.id, s.def.id) || strcmp(s.def.type, "item/v1") == 0)
+		if (strcmp(have->def.type, s.def.type) != 0 || !str_eq(have->def.id, s.def.id) ||
+		    strcmp(s.def.type, "item/v1") == 0)
 			continue;
 		if (have->def.version < s.def.version)
 			*have = s;
@@ -401,8 +426,8 @@ static void source_add(struct load *l, struct source s)
 	*list_add(l->mem, &l->sources) = s;
 }
 
-bool domain_load_published(struct cx *cx, const struct map *documents, const struct val *site, bool demo,
-    struct mistakes *mistakes, const struct domain **out)
+bool domain_load_published(struct cx *cx, const struct map *documents, const struct val *site,
+    bool demo, struct mistakes *mistakes, const struct domain **out)
 {
 	struct load l;
 
@@ -413,7 +438,9 @@ bool domain_load_published(struct cx *cx, const struct map *documents, const str
 		struct source s = {.file = slot->key};
 
 		if (!source_key_parse(cx->mem, slot->key, &s.def))
-			return cx_fail(cx, ERR_CORRUPT, "\"%.*s\" is no definition that this program knows", STR_ARG(slot->key));
+			return cx_fail(cx, ERR_CORRUPT,
+			    "\"%.*s\" is no definition that this program knows",
+			    STR_ARG(slot->key));
 		if (!demo && str_starts(s.def.id, STR("demo/")))
 			continue;
 		s.def.document = val_copy(cx->mem, slot->value);

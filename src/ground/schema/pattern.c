@@ -29,7 +29,8 @@ static void pattern_free(void *code)
 
 struct pattern *pattern_compile(struct arena *mem, struct str source, struct str *problem_out)
 {
-	pcre2_general_context *general = pcre2_general_context_create(arena_malloc, arena_free, mem);
+	pcre2_general_context *general =
+	    pcre2_general_context_create(arena_malloc, arena_free, mem);
 	pcre2_compile_context *compile = pcre2_compile_context_create(general);
 	struct pattern *p = arena_new(mem, struct pattern);
 	unsigned char message[128] = "";
@@ -37,7 +38,8 @@ struct pattern *pattern_compile(struct arena *mem, struct str source, struct str
 	int error;
 
 	pcre2_set_max_pattern_length(compile, 1000);
-	p->code = pcre2_compile((PCRE2_SPTR)source.p, source.n, PCRE2_UTF | PCRE2_UCP, &error, &at, compile);
+	p->code = pcre2_compile(
+	    (PCRE2_SPTR)source.p, source.n, PCRE2_UTF | PCRE2_UCP, &error, &at, compile);
 	if (p->code == NULL) {
 		(void)pcre2_get_error_message(error, message, sizeof message);
 		*problem_out = str_fmt(mem, "%s at character %zu", (const char *)message,
@@ -56,7 +58,8 @@ struct pattern *pattern_compile(struct arena *mem, struct str source, struct str
 bool pattern_matches(struct arena *mem, const struct pattern *p, struct str text)
 {
 	struct arena_mark m = arena_mark(mem);
-	pcre2_general_context *general = pcre2_general_context_create(arena_malloc, arena_free, mem);
+	pcre2_general_context *general =
+	    pcre2_general_context_create(arena_malloc, arena_free, mem);
 	pcre2_match_data *data = pcre2_match_data_create(1, general);
 	int n = pcre2_match(p->code, (PCRE2_SPTR)text.p, text.n, 0, 0, data, p->limits);
 

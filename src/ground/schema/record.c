@@ -3,10 +3,12 @@
 #include "schema/schema_priv.h"
 #include "codec/csv.h"
 
-static void mistake_add(struct load *l, struct str file, uint32_t line, uint32_t column, struct str message)
+static void mistake_add(
+    struct load *l, struct str file, uint32_t line, uint32_t column, struct str message)
 {
 	LIST_EACH(m, l->mistakes) {
-		if (m->line == line && m->column == column && str_eq(m->file, file) && str_eq(m->message, message))
+		if (m->line == line && m->column == column && str_eq(m->file, file) &&
+		    str_eq(m->message, message))
 			return;
 	}
 	*list_add(l->mem, l->mistakes) =
@@ -18,7 +20,8 @@ void mistake_in(struct load *l, struct str file, const struct val *where, const 
 	va_list ap;
 
 	va_start(ap, fmt);
-	mistake_add(l, file, where ? where->line : 0, where ? where->column : 0, str_vfmt(l->mem, fmt, ap));
+	mistake_add(
+	    l, file, where ? where->line : 0, where ? where->column : 0, str_vfmt(l->mem, fmt, ap));
 	va_end(ap);
 }
 
@@ -27,8 +30,15 @@ void mistake(struct load *l, const struct val *where, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	mistake_add(l, l->file, where ? where->line : 0, where ? where->column : 0, str_vfmt(l->mem, fmt, ap));
+	mistake_add(l, l->file, where ? where->line : 0, where ? where->column : 0,
+	    str_vfmt(l->mem, fmt, ap));
 	va_end(ap);
+}
+
+/* Of two letters every other two are near: that helps nobody. */
+struct str near_word(const struct map *known, struct str word)
+{
+	return known == NULL || word.n < 3 ? STR_NONE : map_near(known, word);
 }
 
 static struct str did_you_mean(struct arena *mem, struct str near)
@@ -36,10 +46,11 @@ static struct str did_you_mean(struct arena *mem, struct str near)
 	return near.n ? str_fmt(mem, "; did you mean \"%.*s\"?", STR_ARG(near)) : STR("");
 }
 
-void mistake_word(struct load *l, const struct val *where, const char *what, struct str word, const struct map *known)
+void mistake_word(struct load *l, const struct val *where, const char *what, struct str word,
+    const struct map *known)
 {
 	mistake(l, where, "no %s \"%.*s\"%.*s", what, STR_ARG(word),
-	    STR_ARG(did_you_mean(l->mem, known ? map_near(known, word) : STR_NONE)));
+	    STR_ARG(did_you_mean(l->mem, near_word(known, word))));
 }
 
 /* ---- where a key stands: the tree knows the place of its value, the key is before it ---- */
@@ -80,7 +91,8 @@ static struct val key_place(const struct load *l, const struct val *value, struc
 		return place;
 	at = place_offset(*text, value->line, value->column);
 	for (size_t i = at; i-- > 0 && at - i < 4096;) {
-		if (i + key.n <= text->n && memcmp(text->p + i, key.p, key.n) == 0 && is_key_at(*text, i, key)) {
+		if (i + key.n <= text->n && memcmp(text->p + i, key.p, key.n) == 0 &&
+		    is_key_at(*text, i, key)) {
 			size_t start = i;
 
 			while (start > 0 && text->p[start - 1] != '\n')
@@ -142,7 +154,8 @@ static bool label_read(struct load *l, struct val *node, struct label *out)
 		val_set(l->mem, node, "zh", zh);
 		return true;
 	}
-	return node->kind == VAL_MAP && record_read(l, node, members, out);
+	return node->kind == VAL_MAP &&
+	       (record_read(l, node, members, out), true); /* it has said what is wrong within */
 }
 
 /* A list of texts; one text is a list of one. */
@@ -169,7 +182,7 @@ static bool texts_read(struct load *l, struct val *node, struct str **out, size_
 	return true;
 }
 
-static bool member_read(struct load *l, const struct member *m, struct val *node, void *base)
+static void member_read(struct load *l, const struct member *m, struct val *node, void *base)
 {
 	static const char *const wanted[] = {
 	    [MEMBER_TEXT] = "text",
@@ -196,7 +209,8 @@ static bool member_read(struct load *l, const struct member *m, struct val *node
 		ok = yesno_read(node, (bool *)(void *)target);
 		break;
 	case MEMBER_TEXTS:
-		ok = texts_read(l, node, (struct str **)(void *)target, (size_t *)(void *)((char *)base + m->count_offset));
+		ok = texts_read(l, node, (struct str **)(void *)target,
+		    (size_t *)(void *)((char *)base + m->count_offset));
 		break;
 	case MEMBER_TREE:
 		*(struct val **)(void *)target = node;
@@ -204,7 +218,6 @@ static bool member_read(struct load *l, const struct member *m, struct val *node
 	}
 	if (!ok)
 		mistake(l, node, "\"%s\" should be %s", m->key, wanted[m->kind]);
-	return ok;
 }
 
 static const struct member *member_find(const struct member *members, struct str key)
@@ -221,7 +234,7 @@ static struct str member_near(struct load *l, const struct member *members, stru
 
 	for (const struct member *m = members; m->key; m++)
 		map_put(l->mem, &known, str_of(m->key), NULL);
-	return map_near(&known, key);
+	return near_word(&known, key);
 }
 
 bool record_read(struct load *l, struct val *tree, const struct member *members, void *out)
@@ -242,8 +255,7 @@ bool record_read(struct load *l, struct val *tree, const struct member *members,
 			    STR_ARG(did_you_mean(l->mem, member_near(l, members, tree->keys[i]))));
 			continue;
 		}
-		if (!member_read(l, m, tree->at[i], out) && m->must)
-			ok = false;
+		member_read(l, m, tree->at[i], out);
 	}
 	for (const struct member *m = members; m->key; m++) {
 		const struct val *v = val_find(tree, str_of(m->key));
@@ -256,7 +268,8 @@ bool record_read(struct load *l, struct val *tree, const struct member *members,
 	return ok;
 }
 
-bool choice_read(struct load *l, const struct val *tree, const char *key, struct str word, const char *const *words, int *out)
+bool choice_read(struct load *l, const struct val *tree, const char *key, struct str word,
+    const char *const *words, int *out)
 {
 	struct map known = {0};
 	struct buf b = buf_new(l->mem, 1024);
@@ -269,8 +282,9 @@ bool choice_read(struct load *l, const struct val *tree, const char *key, struct
 		map_put(l->mem, &known, str_of(words[i]), NULL);
 		buf_fmt(&b, "%s%s", i ? ", " : "", words[i]);
 	}
-	mistake(l, val_find(tree, str_of(key)), "\"%s\" should be one of %.*s, not \"%.*s\"%.*s", key, STR_ARG(buf_str(&b)),
-	    STR_ARG(word), STR_ARG(did_you_mean(l->mem, map_near(&known, word))));
+	mistake(l, val_find(tree, str_of(key)), "\"%s\" should be one of %.*s, not \"%.*s\"%.*s",
+	    key, STR_ARG(buf_str(&b)), STR_ARG(word),
+	    STR_ARG(did_you_mean(l->mem, near_word(&known, word))));
 	return false;
 }
 
@@ -289,7 +303,8 @@ static uint32_t csv_column(struct str raw, size_t field)
 	return (uint32_t)text_length(str_cut(raw, 0, i)) + 1;
 }
 
-static void header_check(struct load *l, const struct csv_record *header, const struct member *members)
+static void header_check(
+    struct load *l, const struct csv_record *header, const struct member *members)
 {
 	for (size_t i = 0; i < header->n; i++) {
 		struct val place = {.line = header->line, .column = csv_column(header->raw, i)};
@@ -304,7 +319,8 @@ static void header_check(struct load *l, const struct csv_record *header, const 
 		for (size_t i = 0; i < header->n && !found; i++)
 			found = str_is(header->at[i], m->key);
 		if (!found)
-			mistake(l, &(struct val){.line = header->line, .column = 1}, "column \"%s\" is missing", m->key);
+			mistake(l, &(struct val){.line = header->line, .column = 1},
+			    "column \"%s\" is missing", m->key);
 	}
 }
 
@@ -328,7 +344,8 @@ static void row_tree(struct load *l, const struct csv_record *header, const stru
 	val_add(l->mem, list, map);
 }
 
-bool csv_tree(struct load *l, struct str text, const char *name, const struct member *members, struct val **out)
+bool csv_tree(struct load *l, struct str text, const char *name, const struct member *members,
+    struct val **out)
 {
 	struct val *tree = val_map(l->mem), *list = val_list(l->mem);
 	struct csv_record header = {0}, row;
@@ -349,16 +366,18 @@ bool csv_tree(struct load *l, struct str text, const char *name, const struct me
 	list->line = csv.line;
 	val_put(l->mem, tree, str_of(name), list);
 	if (!csv_next(l->mem, &csv, &header)) {
-		mistake(l, tree, "the file is empty: a line with the names of its columns should stand here");
+		mistake(l, tree,
+		    "the file is empty: a line with the names of its columns should stand here");
 		header = (struct csv_record){0};
 	}
 	header_check(l, &header, members);
-	for (row = (struct csv_record){0}; csv_next(l->mem, &csv, &row); row = (struct csv_record){0}) {
+	for (row = (struct csv_record){0}; csv_next(l->mem, &csv, &row);
+	     row = (struct csv_record){0}) {
 		if (row.defect)
 			mistake(l, &(struct val){.line = row.line, .column = 1}, "%s", row.defect);
 		else if (row.n != header.n)
-			mistake(l, &(struct val){.line = row.line, .column = 1}, "%zu columns stand here, the header has %zu", row.n,
-			    header.n);
+			mistake(l, &(struct val){.line = row.line, .column = 1},
+			    "%zu columns stand here, the header has %zu", row.n, header.n);
 		else
 			row_tree(l, &header, &row, members, list);
 	}

@@ -39,17 +39,20 @@ static void element_check(struct load *l, const struct val *row, const struct el
 	if (it == NULL)
 		mistake_word(l, val_at(row, "item"), "item", e->item, &l->d->items);
 	else if (!carries(it->fields, it->fields_n, e->n))
-		mistake(l, row, "element %" PRId64 " (%.*s) is carried by no field of %.*s", e->n, STR_ARG(e->quote), STR_ARG(e->item));
+		mistake(l, row, "element %" PRId64 " (%.*s) is carried by no field of %.*s", e->n,
+		    STR_ARG(e->quote), STR_ARG(e->item));
 }
 
 /* Numbers that no element has. */
-static void carried_numbers_check(struct load *l, const struct item *it, const struct field *fields, size_t n, int64_t all)
+static void carried_numbers_check(
+    struct load *l, const struct item *it, const struct field *fields, size_t n, int64_t all)
 {
 	for (size_t i = 0; i < n; i++) {
 		for (size_t k = 0; k < fields[i].carries_n; k++) {
 			if (fields[i].carries[k] >= 1 && fields[i].carries[k] <= all)
 				continue;
-			mistake_in(l, it->file, &(struct val){.line = fields[i].line, .column = fields[i].column},
+			mistake_in(l, it->file,
+			    &(struct val){.line = fields[i].line, .column = fields[i].column},
 			    "the plan has no element %" PRId64, fields[i].carries[k]);
 		}
 		carried_numbers_check(l, it, fields[i].columns, fields[i].columns_n, all);

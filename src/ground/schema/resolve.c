@@ -8,7 +8,8 @@ static const struct val *member_of(const struct item *it, const char *key)
 }
 
 /* One word of the item is a code of a list (or its label). */
-static void code_resolve(struct load *l, const struct item *it, const char *key, struct str *word, const char *list)
+static void code_resolve(
+    struct load *l, const struct item *it, const char *key, struct str *word, const char *list)
 {
 	const struct code_list *codes = domain_codes(l->d, str_of(list));
 	const struct code *c;
@@ -23,7 +24,8 @@ static void code_resolve(struct load *l, const struct item *it, const char *key,
 }
 
 /* Every text of a list member is a key of the map. */
-static void list_resolve(struct load *l, const struct val *list, const char *what, const struct map *known)
+static void list_resolve(
+    struct load *l, const struct val *list, const char *what, const struct map *known)
 {
 	VAL_EACH(i, list) {
 		if (!map_has(known, list->at[i]->text))
@@ -41,7 +43,8 @@ static void media_resolve(struct load *l, const struct item *it)
 		const struct channel *c = map_get(&l->d->channels, media->at[i]->text);
 
 		if (c && !c->is_medium)
-			mistake(l, media->at[i], "\"%.*s\" is a channel, not a medium that a law names", STR_ARG(c->id));
+			mistake(l, media->at[i],
+			    "\"%.*s\" is a channel, not a medium that a law names", STR_ARG(c->id));
 	}
 }
 
@@ -51,7 +54,8 @@ static void lead_resolve(struct load *l, const struct item *it)
 	const struct val *lead = member_of(it, "lead");
 
 	VAL_EACH(i, lead) {
-		if (str_has(lead->at[i]->text, STR(".")) && !map_has(&l->d->agencies, lead->at[i]->text))
+		if (str_has(lead->at[i]->text, STR(".")) &&
+		    !map_has(&l->d->agencies, lead->at[i]->text))
 			mistake_word(l, lead->at[i], "agency", lead->at[i]->text, &l->d->agencies);
 	}
 }
@@ -59,7 +63,8 @@ static void lead_resolve(struct load *l, const struct item *it)
 static bool carries_list(const struct field *fields, size_t n, struct str list)
 {
 	for (size_t i = 0; i < n; i++)
-		if (str_eq(fields[i].codes_id, list) || carries_list(fields[i].columns, fields[i].columns_n, list))
+		if (str_eq(fields[i].codes_id, list) ||
+		    carries_list(fields[i].columns, fields[i].columns_n, list))
 			return true;
 	return false;
 }
@@ -71,8 +76,9 @@ static void qualifiers_resolve(struct load *l, const struct item *it)
 	list_resolve(l, list, "code list", &l->d->codes);
 	VAL_EACH(i, list) {
 		if (!carries_list(it->fields, it->fields_n, list->at[i]->text))
-			mistake(l, list->at[i], "no field of %.*s has the codes %.*s, which qualify its notices", STR_ARG(it->id),
-			    STR_ARG(list->at[i]->text));
+			mistake(l, list->at[i],
+			    "no field of %.*s has the codes %.*s, which qualify its notices",
+			    STR_ARG(it->id), STR_ARG(list->at[i]->text));
 	}
 }
 
@@ -93,7 +99,8 @@ static void limit_resolve(struct load *l, const struct item *it)
 
 static bool has_codes(const struct field *f)
 {
-	return f->type && (str_is(field_type_name(f), "code") || str_is(field_type_name(f), "codes"));
+	return f->type &&
+	       (str_is(field_type_name(f), "code") || str_is(field_type_name(f), "codes"));
 }
 
 static void field_resolve(struct load *l, struct field *f)
@@ -102,13 +109,16 @@ static void field_resolve(struct load *l, struct field *f)
 
 	if (f->codes_id.n) {
 		f->codes = domain_codes(l->d, f->codes_id);
-		if (f->codes == NULL && map_near(&l->d->codes, f->codes_id).n)
+		if (f->codes == NULL && near_word(&l->d->codes, f->codes_id).n)
 			mistake_word(l, &place, "code list", f->codes_id, &l->d->codes);
 		if (!has_codes(f))
-			mistake(l, &place, "\"%.*s\" has codes but is not of type code or codes", STR_ARG(f->name));
+			mistake(l, &place, "\"%.*s\" has codes but is not of type code or codes",
+			    STR_ARG(f->name));
 	}
 	if (f->identifier.n && f->type && !str_is(field_type_name(f), "identifier"))
-		mistake(l, &place, "\"%.*s\" says which identifier it is but is not of type identifier", STR_ARG(f->name));
+		mistake(l, &place,
+		    "\"%.*s\" says which identifier it is but is not of type identifier",
+		    STR_ARG(f->name));
 	for (size_t i = 0; i < f->columns_n; i++)
 		field_resolve(l, &f->columns[i]);
 }
@@ -126,7 +136,8 @@ static void item_resolve(struct load *l, struct item *it)
 	}
 	if (it->sector == NULL) {
 		(void)str_find(it->id, STR("."), 0, &dot);
-		mistake(l, member_of(it, "item"), "no sector \"%.*s\"", STR_ARG(str_cut(it->id, 0, dot)));
+		mistake(l, member_of(it, "item"), "no sector \"%.*s\"",
+		    STR_ARG(str_cut(it->id, 0, dot)));
 	}
 	code_resolve(l, it, "class", &it->five_open, "FIVE_OPEN");
 	code_resolve(l, it, "stage", &it->stage, "STAGE");

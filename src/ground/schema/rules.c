@@ -40,6 +40,13 @@ static struct str moment_of(const struct val *v, const char *end)
 	return v->kind == VAL_MAP ? val_str(v, end) : v->text;
 }
 
+/* 2026-03-27 09:00 */
+static struct str moment_words(struct arena *mem, struct str moment)
+{
+	return str_fmt(mem, "%.*s%s%.*s", STR_ARG(str_cut(moment, 0, 10)), moment.n > 16 ? " " : "",
+	    STR_ARG(str_cut(moment, 11, 16)));
+}
+
 static bool takes_number(const struct field *f)
 {
 	return f->type->number != NULL;
@@ -68,7 +75,8 @@ static bool takes_words(const struct field *f)
 /* ---- order in time and size ---- */
 static void run_order(struct checking *c, const struct rule_use *u, const struct val *const *v)
 {
-	struct str a = moment_of(v[0], "from"), b = u->n == 1 ? moment_of(v[0], "to") : moment_of(v[1], "from");
+	struct str a = moment_of(v[0], "from"),
+		   b = u->n == 1 ? moment_of(v[0], "to") : moment_of(v[1], "from");
 	int32_t from, to;
 	size_t n = a.n < b.n ? a.n : b.n;
 
@@ -77,14 +85,17 @@ static void run_order(struct checking *c, const struct rule_use *u, const struct
 			return;
 	/* A date without a clock time is compared by the day. */
 	if (n && str_cmp(str_cut(a, 0, n), str_cut(b, 0, n)) > 0)
-		rule_issue(c, u, STR_NONE, (struct fill[]){{STR("from"), a}, {STR("to"), b}, {STR_NONE, STR_NONE}});
+		rule_issue(c, u, STR_NONE,
+		    (struct fill[]){{STR("from"), moment_words(c->mem, a)},
+			{STR("to"), moment_words(c->mem, b)}, {STR_NONE, STR_NONE}});
 }
 
 static void run_less(struct checking *c, const struct rule_use *u, const struct val *const *v)
 {
 	struct decimal a, b;
 
-	if (number_of(field_of(u, 0), v[0], &a) && number_of(field_of(u, 1), v[1], &b) && decimal_cmp(a, b) > 0)
+	if (number_of(field_of(u, 0), v[0], &a) && number_of(field_of(u, 1), v[1], &b) &&
+	    decimal_cmp(a, b) > 0)
 		rule_issue(c, u, STR_NONE, NULL);
 }
 
@@ -112,15 +123,17 @@ static void run_min_days(struct checking *c, const struct rule_use *u, const str
 	int32_t from, to, other;
 	int next_day, first_day;
 
-	if (!days_of(field_of(u, 0), v[0], &from, &to) || (u->n == 2 && !days_of(field_of(u, 1), v[1], &to, &other)) ||
-	    from == INT32_MIN || to == INT32_MAX || to == INT32_MIN || to < from)
+	if (!days_of(field_of(u, 0), v[0], &from, &to) ||
+	    (u->n == 2 && !days_of(field_of(u, 1), v[1], &to, &other)) || from == INT32_MIN ||
+	    to == INT32_MAX || to == INT32_MIN || to < from)
 		return;
 	next_day = r->workdays ? calendar_workdays_between(c->d->calendar, from, to) : to - from;
 	first_day = next_day + (!r->workdays || calendar_is_work(c->d->calendar, from));
 	if ((r->both ? first_day : next_day) >= r->days)
 		return;
 	rule_issue(c, u, STR_NONE,
-	    (struct fill[]){{STR("from"), date_print(c->mem, from)}, {STR("to"), date_print(c->mem, to)},
+	    (struct fill[]){{STR("from"), date_print(c->mem, from)},
+		{STR("to"), date_print(c->mem, to)},
 		{STR("also"), count_words(c, r, next_day, first_day)}, {STR_NONE, STR_NONE}});
 }
 
@@ -128,14 +141,16 @@ static void run_workday(struct checking *c, const struct rule_use *u, const stru
 {
 	int32_t from, to;
 
-	if (!days_of(field_of(u, 0), v[0], &from, &to) || to == INT32_MAX || calendar_is_work(c->d->calendar, to))
+	if (!days_of(field_of(u, 0), v[0], &from, &to) || to == INT32_MAX ||
+	    calendar_is_work(c->d->calendar, to))
 		return;
 	rule_issue(c, u, date_print(c->mem, to),
 	    (struct fill[]){{STR("to"), date_print(c->mem, to)}, {STR_NONE, STR_NONE}});
 }
 
 /* ---- presence ---- */
-static void run_required_if(struct checking *c, const struct rule_use *u, const struct val *const *v)
+static void run_required_if(
+    struct checking *c, const struct rule_use *u, const struct val *const *v)
 {
 	if (v[0] == NULL)
 		rule_issue(c, u, STR(""), NULL);
@@ -152,8 +167,8 @@ static void run_one_of(struct checking *c, const struct rule_use *u, const struc
 /* "0", "0年", "年", "0.00 元": nothing, or a bare unit. */
 static bool is_bare_unit(struct str s)
 {
-	static const char *const units[] = {"", "年", "月", "个月", "日", "天", "日历天", "工作日", "个工作日", "小时", "元", "万元", "亿元", "元整",
-	    "年月", "周"};
+	static const char *const units[] = {"", "年", "月", "个月", "日", "天", "日历天", "工作日",
+	    "个工作日", "小时", "元", "万元", "亿元", "元整", "年月", "周"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
 		if (str_is(s, units[i]))
@@ -255,7 +270,9 @@ static int decimal_order(const void *a, const void *b)
 /* a × value < b */
 static bool beyond(struct decimal a, struct decimal value, struct decimal b)
 {
-	return decimal_cmp((struct decimal){.digits = a.digits * value.digits, .scale = a.scale + value.scale}, b) < 0;
+	return decimal_cmp((struct decimal){.digits = a.digits * value.digits,
+			       .scale = a.scale + value.scale},
+		   b) < 0;
 }
 
 static void run_outlier(struct checking *c, const struct rule_use *u, const struct val *const *v)
@@ -266,7 +283,8 @@ static void run_outlier(struct checking *c, const struct rule_use *u, const stru
 
 	(void)v;
 	for (size_t row = 0; row < rows; row++)
-		if (number_of(target_field(t), target_value(c, t, row), &d) && d.digits < ((__int128)1 << 90))
+		if (number_of(target_field(t), target_value(c, t, row), &d) &&
+		    d.digits < ((__int128)1 << 90))
 			sorted[n++] = d;
 	if (n < 3)
 		return;
@@ -284,6 +302,7 @@ static void run_outlier(struct checking *c, const struct rule_use *u, const stru
 		listed++;
 	}
 	c->rows = NULL;
+	c->row = 0;
 }
 
 /* ---- texts ---- */
@@ -304,7 +323,14 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* A tag: < or </ or <!, a letter, and > within 300 bytes without another <. "a<b, c>d" of a formula has a space or a digit or Han about it. */
+/* How an attribute or the end of a tag begins. */
+static bool goes_on(char c)
+{
+	return is_letter(c) || c == '/' || c == '>' || c == ' ' || c == '\n' || c == '\t';
+}
+
+/* A tag: <, </ or <!, a name, and > within 300 bytes without another <. "a<b 且 c>d" and "x<y z>w" are formulas: no attribute begins with a Han
+ * character, and of one letter there are only these tags. */
 static bool tag_at(struct str s, size_t at, size_t *end)
 {
 	size_t i = at + 1, name;
@@ -315,9 +341,14 @@ static bool tag_at(struct str s, size_t at, size_t *end)
 		*end = i + 2;
 		return str_starts(str_cut(s, at, s.n), STR("<!--"));
 	}
-	for (name = i; i < s.n && (is_letter(s.p[i]) || (i > name && s.p[i] >= '0' && s.p[i] <= '9')); i++)
+	for (name = i;
+	     i < s.n && (is_letter(s.p[i]) || (i > name && s.p[i] >= '0' && s.p[i] <= '9')); i++)
 		;
-	if (i == name || i == s.n || strchr(" \t\n/>:", s.p[i]) == NULL)
+	if (i == name || (i == name + 1 && strchr("abipqsuABIPQSU", s.p[name]) == NULL) ||
+	    i + 1 > s.n)
+		return false;
+	if (!(s.p[i] == '>' || s.p[i] == '/' || s.p[i] == ':') &&
+	    !(goes_on(s.p[i]) && !is_letter(s.p[i]) && i + 1 < s.n && goes_on(s.p[i + 1])))
 		return false;
 	for (; i < s.n && i < at + 300 && s.p[i] != '<'; i++) {
 		if (s.p[i] == '>') {
@@ -334,7 +365,8 @@ static bool css_at(struct str s, size_t at, size_t *start)
 	size_t i = at + 1, name;
 
 	*start = at;
-	while (*start > 0 && (is_letter(s.p[*start - 1]) || (s.p[*start - 1] && strchr("0123456789.#-_,: ", s.p[*start - 1]))))
+	while (*start > 0 && (is_letter(s.p[*start - 1]) ||
+				 (s.p[*start - 1] && strchr("0123456789.#-_,: ", s.p[*start - 1]))))
 		(*start)--;
 	if (*start == at)
 		return false;
@@ -381,7 +413,8 @@ static void run_not_only(struct checking *c, const struct rule_use *u, const str
 			return;
 		}
 		/* A full stop at the end does not make it say more. */
-		if (!str_ends(cut, STR("。")) && !str_ends(cut, STR(".")) && !str_ends(cut, STR("；")))
+		if (!str_ends(cut, STR("。")) && !str_ends(cut, STR(".")) &&
+		    !str_ends(cut, STR("；")))
 			return;
 		cut = str_trim(str_cut(cut, 0, cut.n - (cut.p[cut.n - 1] == '.' ? 1 : 3)));
 	}
@@ -389,7 +422,8 @@ static void run_not_only(struct checking *c, const struct rule_use *u, const str
 
 static void run_one_value(struct checking *c, const struct rule_use *u, const struct val *const *v)
 {
-	if (!is_word_of(u->rule, shown(c, field_of(u, 0), v[0])) && !is_word_of(u->rule, words_of(v[0])))
+	if (!is_word_of(u->rule, shown(c, field_of(u, 0), v[0])) &&
+	    !is_word_of(u->rule, words_of(v[0])))
 		rule_issue(c, u, STR_NONE, NULL);
 }
 

@@ -39,7 +39,8 @@ static bool words_value(struct load *l, struct rule *r)
 	for (size_t i = 0; i < r->words_n; i++)
 		r->words[i] = r->value->at[i]->text;
 	if (r->words_n == 0)
-		mistake(l, r->value, "\"value\" of %.*s should be a list of texts", STR_ARG(r->check));
+		mistake(
+		    l, r->value, "\"value\" of %.*s should be a list of texts", STR_ARG(r->check));
 	return r->words_n > 0;
 }
 
@@ -67,11 +68,14 @@ static bool period_value(struct load *l, struct rule *r)
 	    MUST("count", struct period_in, count),
 	    MEMBERS_END,
 	};
-	static const char *const units[] = {"day", "workday", NULL}, *const counts[] = {"from-next-day", "both", NULL};
+	static const char *const units[] = {"day", "workday", NULL}, *const counts[] = {
+									 "from-next-day", "both",
+									 NULL};
 	struct period_in in = {0};
 	int unit = 0, count = 0;
 
-	if (!record_read(l, r->value, members, &in) || !choice_read(l, r->value, "unit", in.unit, units, &unit) ||
+	if (!record_read(l, r->value, members, &in) ||
+	    !choice_read(l, r->value, "unit", in.unit, units, &unit) ||
 	    !choice_read(l, r->value, "count", in.count, counts, &count))
 		return false;
 	if (in.n < 1 || in.n > 2000)
@@ -85,11 +89,14 @@ static bool period_value(struct load *l, struct rule *r)
 static bool value_read(struct load *l, struct rule *r)
 {
 	static bool (*const readers[])(struct load *, struct rule *) = {
-	    [VALUE_PATTERN] = pattern_value, [VALUE_WORDS] = words_value, [VALUE_NUMBER] = number_value, [VALUE_PERIOD] = period_value};
+	    [VALUE_PATTERN] = pattern_value,
+	    [VALUE_WORDS] = words_value,
+	    [VALUE_NUMBER] = number_value,
+	    [VALUE_PERIOD] = period_value};
 
 	if ((r->value != NULL) != (r->kind->value != NO_VALUE)) {
-		mistake(l, r->value ? r->value : r->tree, "the check %.*s takes %s \"value\"", STR_ARG(r->check),
-		    r->value ? "no" : "a");
+		mistake(l, r->value ? r->value : r->tree, "the check %.*s takes %s \"value\"",
+		    STR_ARG(r->check), r->value ? "no" : "a");
 		return false;
 	}
 	return r->value == NULL || readers[r->kind->value](l, r);
@@ -132,7 +139,9 @@ static void placeholders_check(struct load *l, const struct val *where, struct s
 		for (size_t i = 0; i < ARRAY_SIZE(known); i++)
 			found |= str_is(name, known[i]);
 		if (!found)
-			mistake(l, where, "no placeholder {%.*s}: they are {field} {value} {from} {to}", STR_ARG(name));
+			mistake(l, where,
+			    "no placeholder {%.*s}: they are {field} {value} {from} {to}",
+			    STR_ARG(name));
 		at = end;
 	}
 }
@@ -164,12 +173,15 @@ static bool shape_check(struct load *l, struct rule *r)
 	if (k->shape == ELSEWHERE)
 		return true;
 	if (r->types_n && (r->fields_n || k->least > 1))
-		mistake(l, val_at(r->tree, "types"), "%s", r->fields_n ? "a rule has either \"fields\" or \"types\""
-		    : "this check looks at named fields together, not at every field of a type");
+		mistake(l, val_at(r->tree, "types"), "%s",
+		    r->fields_n ? "a rule has either \"fields\" or \"types\""
+				: "this check looks at named fields together, not at every field "
+				  "of a type");
 	else if (r->types_n + r->fields_n == 0)
 		mistake(l, r->tree, "\"fields\" or \"types\" is missing");
 	else if (r->fields_n && !is_single(k) && (r->fields_n < k->least || r->fields_n > k->most))
-		mistake(l, val_at(r->tree, "fields"), "the check %s takes %zu to %zu fields", k->name, k->least, k->most);
+		mistake(l, val_at(r->tree, "fields"), "the check %s takes %zu to %zu fields",
+		    k->name, k->least, k->most);
 	else
 		return true;
 	return false;
@@ -189,7 +201,8 @@ static void types_check(struct load *l, const struct rule *r)
 
 static void rule_read(struct load *l, struct val *tree)
 {
-	static const char *const severities[] = {[SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error", NULL};
+	static const char *const severities[] = {
+	    [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error", NULL};
 	struct rule_in *in = arena_new(l->mem, struct rule_in);
 	struct rule *r = &in->r;
 	struct domain *d = l->d;
@@ -209,7 +222,8 @@ static void rule_read(struct load *l, struct val *tree)
 		mistake(l, tree, "rule \"%.*s\" stands twice", STR_ARG(r->name));
 	if (!kind_read(l, r) || !value_read(l, r) || !shape_check(l, r))
 		return;
-	d->rules = arena_grow(l->mem, d->rules, d->rules_n * sizeof(struct rule *), (d->rules_n + 1) * sizeof(struct rule *));
+	d->rules = arena_grow(l->mem, d->rules, d->rules_n * sizeof(struct rule *),
+	    (d->rules_n + 1) * sizeof(struct rule *));
 	d->rules[d->rules_n++] = r;
 }
 
@@ -257,7 +271,8 @@ static void use_add(struct applying *a, const struct target *targets, size_t n)
 	u.t = arena_array(a->l->mem, struct target, n);
 	for (size_t i = 0; i < n; i++) {
 		u.t[i] = targets[i];
-		if (targets[i].column && a->rule->kind->shape != WHOLE && a->rule->kind->shape != COLUMN)
+		if (targets[i].column && a->rule->kind->shape != WHOLE &&
+		    a->rule->kind->shape != COLUMN)
 			u.rows = targets[i].field;
 	}
 	*list_add(a->l->mem, &a->uses) = u;
@@ -269,7 +284,9 @@ static void use_each_type(struct applying *a, const struct field *fields, size_t
 
 	for (size_t i = 0; i < n; i++) {
 		const struct field *f = &fields[i];
-		struct target t = {.field = f->rows ? f->rows : f, .column = f->rows ? f : NULL, .column_at = f->rows ? i : 0};
+		struct target t = {.field = f->rows ? f->rows : f,
+		    .column = f->rows ? f : NULL,
+		    .column_at = f->rows ? i : 0};
 		bool wanted = false;
 
 		for (size_t k = 0; k < r->types_n; k++)
@@ -295,8 +312,10 @@ static void use_fields(struct applying *a)
 		a->seen[i] = true;
 		if (r->kind->takes && !r->kind->takes(target_field(&t))) {
 			a->l->file = r->file;
-			mistake(a->l, val_at(r->tree, "fields")->at[i], "the check %s has nothing to look at in %.*s, which is of type %.*s",
-			    r->kind->name, STR_ARG(r->fields[i]), STR_ARG(field_type_name(target_field(&t))));
+			mistake(a->l, val_at(r->tree, "fields")->at[i],
+			    "the check %s has nothing to look at in %.*s, which is of type %.*s",
+			    r->kind->name, STR_ARG(r->fields[i]),
+			    STR_ARG(field_type_name(target_field(&t))));
 		} else if (is_single(r->kind)) {
 			use_add(a, &t, 1);
 		} else if (n < TARGETS_MAX) {
@@ -327,7 +346,8 @@ static void names_check(struct applying *a)
 	if (items == NULL)
 		mistake(l, r->tree, "\"items\" is missing: a list of items, or all");
 	VAL_EACH(i, items) {
-		if (!str_is(items->at[i]->text, "all") && !map_has(&l->d->items, items->at[i]->text))
+		if (!str_is(items->at[i]->text, "all") &&
+		    !map_has(&l->d->items, items->at[i]->text))
 			mistake_word(l, items->at[i], "item", items->at[i]->text, &l->d->items);
 	}
 	MAP_EACH(slot, &l->d->items) {
@@ -338,9 +358,11 @@ static void names_check(struct applying *a)
 	}
 	for (size_t i = 0; i < r->fields_n; i++)
 		if (!a->seen[i])
-			mistake_word(l, fields->at[i], "field in any of these items:", r->fields[i], &known);
+			mistake_word(
+			    l, fields->at[i], "field in any of these items:", r->fields[i], &known);
 	if (r->when_field.n && !a->when_seen && !map_has(&known, r->when_field))
-		mistake_word(l, val_at(r->when, "field"), "field in any of these items:", r->when_field, &known);
+		mistake_word(l, val_at(r->when, "field"),
+		    "field in any of these items:", r->when_field, &known);
 }
 
 void resolve_rules(struct load *l)
@@ -364,7 +386,8 @@ void resolve_rules(struct load *l)
 				use_each_type(&a, a.item->fields, a.item->fields_n);
 			else
 				use_fields(&a);
-			a.item->uses = arena_grow(l->mem, a.item->uses, a.item->uses_n * sizeof(struct rule_use),
+			a.item->uses = arena_grow(l->mem, a.item->uses,
+			    a.item->uses_n * sizeof(struct rule_use),
 			    (a.item->uses_n + a.uses.n) * sizeof(struct rule_use));
 			for (size_t k = 0; k < a.uses.n; k++)
 				a.item->uses[a.item->uses_n++] = a.uses.at[k];
@@ -408,6 +431,11 @@ struct str rule_basis(const struct rule *r)
 enum severity rule_severity(const struct rule *r)
 {
 	return r->severity;
+}
+
+bool rule_is_checked(const struct rule *r)
+{
+	return r->kind->run != NULL;
 }
 
 const struct rule *item_rule(const struct item *it, size_t *at)

@@ -46,10 +46,10 @@ struct rule_use {
 };
 
 enum rule_shape {
-	EACH,      /* every field by itself; a column row by row */
+	EACH,	   /* every field by itself; a column row by row */
 	TOGETHER,  /* all fields at once; when columns are among them, row by row */
-	COLUMN,    /* every column by itself, as a whole */
-	WHOLE,     /* all fields at once, columns as a whole */
+	COLUMN,	   /* every column by itself, as a whole */
+	WHOLE,	   /* all fields at once, columns as a whole */
 	ELSEWHERE, /* not checked here: needs two notices, or the text as it stood in the source */
 };
 enum rule_value { NO_VALUE, VALUE_PATTERN, VALUE_WORDS, VALUE_NUMBER, VALUE_PERIOD };
@@ -58,7 +58,7 @@ struct rule_kind {
 	const char *name;
 	enum rule_shape shape;
 	size_t least, most; /* fields, when TOGETHER or WHOLE */
-	bool missing;       /* runs although the fields have no value */
+	bool missing;	    /* runs although the fields have no value */
 	bool forms, imports;
 	enum rule_value value;
 	void (*run)(struct checking *c, const struct rule_use *u, const struct val *const *v);
@@ -71,6 +71,7 @@ const struct val *target_value(const struct checking *c, const struct target *t,
 const struct field *target_field(const struct target *t);
 size_t target_rows(const struct checking *c, const struct target *t); /* 1 for a plain field */
 /* The issue of a rule, about the first field of the use. value: for {value}; absent: that field's value. extra may be NULL. */
-void rule_issue(struct checking *c, const struct rule_use *u, struct str value, const struct fill *extra);
+void rule_issue(
+    struct checking *c, const struct rule_use *u, struct str value, const struct fill *extra);
 
 #endif

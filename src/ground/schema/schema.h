@@ -29,9 +29,10 @@ struct code_list {
 };
 
 struct deadline { /* one row of deadlines.csv */
-	struct str key, area, actor, what, direction, unit, start_event, end_event, law, article, source, confidence;
-	struct str by; /* unit date: the day of the year, "01-31" */
-	int64_t n;     /* −1: none stated */
+	struct str key, area, actor, what, direction, unit, start_event, end_event, law, article,
+	    source, confidence;
+	struct str by;	  /* unit date: the day of the year, "01-31" */
+	int64_t n;	  /* −1: none stated */
 	int32_t from, to; /* in force between these days; INT32_MIN / INT32_MAX = open */
 	uint32_t line;
 };
@@ -40,7 +41,7 @@ struct channel {
 	struct str id;
 	struct label name;
 	bool is_channel, is_medium; /* may be both */
-	struct str code;            /* of a medium, in DESIGNATED_MEDIA */
+	struct str code;	    /* of a medium, in DESIGNATED_MEDIA */
 	struct str address, basis, confidence;
 };
 
@@ -48,9 +49,9 @@ struct place {
 	struct str code;
 	struct label name;
 	struct place *parent; /* NULL at the top */
-	int64_t level;        /* 0 the country, 1 province, 2 city, 3 county, 4 township */
-	bool own;             /* a code of ours, not of GB/T 2260 */
-	bool demo;            /* outside the city: demo homes only */
+	int64_t level;	      /* 0 the country, 1 province, 2 city, 3 county, 4 township */
+	bool own;	      /* a code of ours, not of GB/T 2260 */
+	bool demo;	      /* outside the city: demo homes only */
 	struct str source, parent_code, file;
 	const struct val *row;
 };
@@ -73,24 +74,25 @@ struct agency {
 };
 
 struct field_type; /* a row of types.c */
-struct pattern;    /* a compiled PCRE2 pattern */
+struct pattern;	   /* a compiled PCRE2 pattern */
 struct item;
 enum required { REQUIRED_NO, REQUIRED_YES, REQUIRED_WHEN /* where it exists, 如有 */ };
 struct field {
 	struct str name;
 	struct label label;
 	const struct field_type *type; /* NULL when document is set */
-	struct str document;           /* "title", "formed_on" …: carried by that part of the document instead */
+	struct str
+	    document; /* "title", "formed_on" …: carried by that part of the document instead */
 	struct str unit, pattern, identifier, basis, national;
 	struct label hint;
 	const struct code_list *codes; /* NULL when the list does not exist (yet) */
 	struct str codes_id;
 	enum required required;
 	bool is_public, search, by_system;
-	int64_t max;                    /* characters; 0 = no limit */
+	int64_t max;			 /* characters; 0 = no limit */
 	struct str min_value, max_value; /* of numbers: decimals, absent = none */
-	const struct pattern *regex;    /* NULL: none */
-	int64_t *carries;               /* element numbers */
+	const struct pattern *regex;	 /* NULL: none */
+	int64_t *carries;		 /* element numbers */
 	size_t carries_n;
 	struct field *columns; /* rows */
 	size_t columns_n;
@@ -98,9 +100,10 @@ struct field {
 	const struct field *rows; /* of a column: the field it stands in */
 	uint32_t line, column;
 };
-struct str field_type_name(const struct field *f);   /* absent for a part of the document */
+struct str field_type_name(const struct field *f);    /* absent for a part of the document */
 struct label field_type_label(const struct field *f); /* how the type is called: 金额 */
-const struct field *field_find(const struct item *it, struct str name); /* NULL when the item has none; "candidates.price" finds a column */
+const struct field *field_find(const struct item *it,
+    struct str name); /* NULL when the item has none; "candidates.price" finds a column */
 
 struct rule_use; /* a rule applied to fields of this item */
 struct item {
@@ -108,16 +111,19 @@ struct item {
 	int64_t version, number;
 	const struct sector *sector;
 	struct label title;
-	struct str group, description, five_open, stage, kind, limit_text, limit_word, anchor, lead_2018, discloser, discloser_note, media_basis,
-	    supervision, audience, method, source, confidence, note;
-	struct str *basis, *rules, *lead, *media, *channels, *level, *qualifiers, *dataset, *portal_stage;
-	size_t basis_n, rules_n, lead_n, media_n, channels_n, level_n, qualifiers_n, dataset_n, portal_stage_n;
+	struct str group, description, five_open, stage, kind, limit_text, limit_word, anchor,
+	    lead_2018, discloser, discloser_note, media_basis, supervision, audience, method,
+	    source, confidence, note;
+	struct str *basis, *rules, *lead, *media, *channels, *level, *qualifiers, *dataset,
+	    *portal_stage;
+	size_t basis_n, rules_n, lead_n, media_n, channels_n, level_n, qualifiers_n, dataset_n,
+	    portal_stage_n;
 	bool same_time;
 	struct field *fields;
 	size_t fields_n;
-	struct map by_name;      /* field name → struct field */
+	struct map by_name;	 /* field name → struct field */
 	struct val *source_tree; /* the definition: what is published */
-	struct rule_use *uses;   /* the rules between fields that apply; item_rule_each walks them */
+	struct rule_use *uses; /* the rules between fields that apply; item_rule_each walks them */
 	size_t uses_n;
 	struct str file;
 	uint32_t line;
@@ -136,10 +142,13 @@ struct sector {
 
 /* What a domain asks to be published: one document. */
 struct definition {
-	const char *type; /* sector/v1 item/v1 agencies/v1 places/v1 channels/v1 codes/v1 deadlines/v1 rules/v1 calendar/v1 */
-	struct str id;    /* works.result, FIVE_OPEN, places …: an item's id, else the name of the file; those of demo/ keep that */
+	const char *
+	    type; /* sector/v1 item/v1 agencies/v1 places/v1 channels/v1 codes/v1 deadlines/v1 rules/v1 calendar/v1 */
+	struct str
+	    id; /* works.result, FIVE_OPEN, places …: an item's id, else the name of the file; those of demo/ keep that */
 	int64_t version;
-	struct val *document; /* text, integers, booleans, lists and maps only: it has a canonical form */
+	struct val
+	    *document; /* text, integers, booleans, lists and maps only: it has a canonical form */
 };
 
 struct rule; /* of data/rules, private */
@@ -147,8 +156,8 @@ struct rule; /* of data/rules, private */
 struct domain {
 	struct sector **sectors; /* in order */
 	size_t sectors_n;
-	struct map items;      /* works.tender-notice → struct item (newest version) */
-	struct map item_refs;  /* works.tender-notice@1 → struct item */
+	struct map items;     /* works.tender-notice → struct item (newest version) */
+	struct map item_refs; /* works.tender-notice@1 → struct item */
 	struct map agencies, places, channels, codes, deadlines /* key → struct deadline */;
 	struct map place_map; /* "platform code" → struct place_alias */
 	struct rule **rules;
@@ -176,15 +185,17 @@ struct mistakes {
  * the domain. versions.yaml counts the versions of what has none of its own (lists, sectors, rules, calendar) by the path of its file without the suffix;
  * what it does not name is at version 1.
  */
-MUST_CHECK bool domain_load(struct cx *cx, const struct map *files, bool demo, struct mistakes *mistakes, const struct domain **out);
+MUST_CHECK bool domain_load(struct cx *cx, const struct map *files, bool demo,
+    struct mistakes *mistakes, const struct domain **out);
 /*
  * The same from what was published: definition documents of the log, "item/v1 works.result@1" → struct val *. Older versions of items stay known
  * (item_refs); the newest is the current one. Of everything else the newest version counts. site may be NULL.
  */
-MUST_CHECK bool domain_load_published(struct cx *cx, const struct map *documents, const struct val *site, bool demo,
-    struct mistakes *mistakes, const struct domain **out);
+MUST_CHECK bool domain_load_published(struct cx *cx, const struct map *documents,
+    const struct val *site, bool demo, struct mistakes *mistakes, const struct domain **out);
 /* site.yaml, in a demo home with demo/site.yaml over it; it is a setting of the home, not published. NULL when there is none. */
-MUST_CHECK bool domain_site(struct cx *cx, const struct map *files, bool demo, struct mistakes *mistakes, const struct val **out);
+MUST_CHECK bool domain_site(struct cx *cx, const struct map *files, bool demo,
+    struct mistakes *mistakes, const struct val **out);
 /* The definition documents that a domain asks to be published, in a fixed order. */
 void domain_definitions(const struct domain *d, const struct definition **out, size_t *n_out);
 /*
@@ -196,18 +207,21 @@ MUST_CHECK bool domain_check(struct cx *cx, const struct map *files, struct buf 
 /* One line a mistake. */
 void mistakes_print(struct buf *out, const struct mistakes *mistakes);
 
-const struct item *domain_item(const struct domain *d, struct str id_or_ref); /* NULL when unknown */
+const struct item *domain_item(
+    const struct domain *d, struct str id_or_ref); /* NULL when unknown */
 const struct agency *domain_agency(const struct domain *d, struct str id);
 const struct place *domain_place(const struct domain *d, struct str code);
 /* A code as a platform writes it: by place-map.csv, else as a code of places.csv. NULL when neither, or outside what this home knows. */
 const struct place *domain_place_of(const struct domain *d, struct str platform, struct str code);
 const struct code_list *domain_codes(const struct domain *d, struct str list_id);
-const struct code *code_find(const struct code_list *list, struct str code_or_label); /* NULL when unknown or list is NULL */
+const struct code *code_find(
+    const struct code_list *list, struct str code_or_label); /* NULL when unknown or list is NULL */
 const struct channel *domain_channel(const struct domain *d, struct str id);
 const struct deadline *domain_deadline(const struct domain *d, struct str key);
 bool place_within(const struct place *p, const struct place *whole);
 /* How many of the plan's elements are carried: numbers 1…all, each by at least one field. Missing ones in *missing. */
-size_t domain_elements_carried(struct arena *mem, const struct domain *d, size_t all, struct str *missing_out);
+size_t domain_elements_carried(
+    struct arena *mem, const struct domain *d, size_t all, struct str *missing_out);
 
 /* ---- checking ---- */
 enum check_mode {
@@ -218,14 +232,15 @@ enum check_mode {
  * Checks a whole document against its item: its parts, types and lengths, characters and personal identifiers in every text, the rules between fields.
  * Issues in that order; the codes are those of schema/rules.h and of data/rules/. Rows count from 1: candidates[2].price.
  */
-void schema_check(struct arena *mem, const struct domain *d, const struct item *it, const struct val *document, enum check_mode mode,
-    struct issues *out);
+void schema_check(struct arena *mem, const struct domain *d, const struct item *it,
+    const struct val *document, enum check_mode mode, struct issues *out);
 /*
  * Reads one value as a source or a form writes it into the document's form: text → typed value; codes by code or label; money with its unit; loose dates;
  * of a person the first character of the name. NULL and an issue when it cannot be read; NULL without one when the text is empty; a value with an issue
  * when it can be kept as text (a place outside the table). raw is always kept by the caller. Rows are made by the caller, column by column.
  */
-struct val *schema_read(struct arena *mem, const struct domain *d, const struct field *f, struct str raw, struct issues *out);
+struct val *schema_read(struct arena *mem, const struct domain *d, const struct field *f,
+    struct str raw, struct issues *out);
 
 /* ---- rules between fields ---- */
 /* The rule with this kind of check ("winner-in-candidates"), or with this name; NULL when the data has none. */
@@ -235,6 +250,8 @@ struct str rule_name(const struct rule *r);
 struct label rule_sentence(const struct rule *r); /* placeholders unfilled */
 struct str rule_basis(const struct rule *r);
 enum severity rule_severity(const struct rule *r);
+/* Is the rule checked on one document? False: it needs two notices, or the text as it stood in the source. */
+bool rule_is_checked(const struct rule *r);
 /* The rules that apply to an item: start with *at = 0; NULL after the last. */
 const struct rule *item_rule(const struct item *it, size_t *at);
 
@@ -245,19 +262,23 @@ const struct rule *item_rule(const struct item *it, size_t *at);
  * codes: a list of leaves. period: {from, to}. organisation: {name, code}. attachment: {name, type, size, sha256} or text.
  * price: money, decimal with %, or text. rows: {columns: [{name, label, numeric}], rows: [[leaf or one of these]]}.
  */
-struct val *schema_show(struct arena *mem, const struct domain *d, const struct field *f, const struct val *value, const char *lang);
+struct val *schema_show(struct arena *mem, const struct domain *d, const struct field *f,
+    const struct val *value, const char *lang);
 /* The same in words: "13,560,000.00元", "2026-03-27 09:00至2026-04-02". */
-struct str schema_words(struct arena *mem, const struct domain *d, const struct field *f, const struct val *value, const char *lang);
+struct str schema_words(struct arena *mem, const struct domain *d, const struct field *f,
+    const struct val *value, const char *lang);
 /* All public words of a document for search: title first, one part a line. Numbers and dates are not among them. */
-struct str schema_search_text(struct arena *mem, const struct domain *d, const struct item *it, const struct val *document);
+struct str schema_search_text(
+    struct arena *mem, const struct domain *d, const struct item *it, const struct val *document);
 /* Plain text of the whole notice, labels and values. */
-struct str schema_text(struct arena *mem, const struct domain *d, const struct item *it, const struct val *document, const char *lang);
+struct str schema_text(struct arena *mem, const struct domain *d, const struct item *it,
+    const struct val *document, const char *lang);
 
 /* ---- due dates ---- */
 struct due {
-	bool known;               /* false: no anchor, or no rule in force on that day */
+	bool known; /* false: no anchor, or no rule in force on that day */
 	const struct deadline *rule;
-	int32_t anchor, due;      /* days */
+	int32_t anchor, due; /* days */
 	struct period_rule period;
 	struct explanation why;
 };
@@ -267,6 +288,7 @@ struct due {
  * force on the anchor day. When none is, the 20 working days of active.disclosure from formed_on. Least periods, words such as 及时 and periods between
  * other events are shown as sentences only.
  */
-void schema_due(struct arena *mem, const struct domain *d, const struct item *it, const struct val *document, struct due *out);
+void schema_due(struct arena *mem, const struct domain *d, const struct item *it,
+    const struct val *document, struct due *out);
 
 #endif

@@ -23,17 +23,22 @@ struct load {
 	struct domain *d;
 	struct mistakes *mistakes;
 	const struct map *files; /* NULL when reading published documents */
-	struct str file;         /* what is being read now */
-	bool demo_file;          /* … and whether it is one of a demo home */
+	struct str file;	 /* what is being read now */
+	bool demo_file;		 /* … and whether it is one of a demo home */
 	LIST_OF(struct source) sources;
 	LIST_OF(struct definition) definitions;
 };
 
 /* A mistake at a place of the file being read; where may be NULL. */
 void mistake(struct load *l, const struct val *where, const char *fmt, ...) PRINTF(3, 4);
-void mistake_in(struct load *l, struct str file, const struct val *where, const char *fmt, ...) PRINTF(4, 5);
+void mistake_in(struct load *l, struct str file, const struct val *where, const char *fmt, ...)
+    PRINTF(4, 5);
 /* A mistake about a word that is not known: adds the nearest of the known words. */
-void mistake_word(struct load *l, const struct val *where, const char *what, struct str word, const struct map *known);
+void mistake_word(struct load *l, const struct val *where, const char *what, struct str word,
+    const struct map *known);
+
+/* The known word nearest to this one; absent when none is near. */
+struct str near_word(const struct map *known, struct str word);
 
 enum member_kind { MEMBER_TEXT, MEMBER_LABEL, MEMBER_INT, MEMBER_YESNO, MEMBER_TEXTS, MEMBER_TREE };
 
@@ -48,20 +53,34 @@ struct member {
 	_Generic(((S *)0)->f, struct str: MEMBER_TEXT, struct label: MEMBER_LABEL,                 \
 	    int64_t: MEMBER_INT, bool: MEMBER_YESNO, struct str *: MEMBER_TEXTS,                   \
 	    struct val *: MEMBER_TREE)
-#define MEMBER(key, S, f) {key, MEMBER_KIND(S, f), false, offsetof(S, f), 0}
-#define MUST(key, S, f)   {key, MEMBER_KIND(S, f), true, offsetof(S, f), 0}
-#define LIST(key, S, f)   {key, MEMBER_TEXTS, false, offsetof(S, f), offsetof(S, f##_n)}
-#define MEMBERS_END       {NULL, MEMBER_TEXT, false, 0, 0}
+#define MEMBER(key, S, f)                                                                          \
+	{                                                                                          \
+		key, MEMBER_KIND(S, f), false, offsetof(S, f), 0                                   \
+	}
+#define MUST(key, S, f)                                                                            \
+	{                                                                                          \
+		key, MEMBER_KIND(S, f), true, offsetof(S, f), 0                                    \
+	}
+#define LIST(key, S, f)                                                                            \
+	{                                                                                          \
+		key, MEMBER_TEXTS, false, offsetof(S, f), offsetof(S, f##_n)                       \
+	}
+#define MEMBERS_END                                                                                \
+	{                                                                                          \
+		NULL, MEMBER_TEXT, false, 0, 0                                                     \
+	}
 
 /*
  * Reads one record into the struct at out. Leaves of the tree become what they are (integer, bool, label map), so that the tree is what is published.
- * False when a key that must be there is missing or the tree is no map; all mistakes are noted.
+ * False when a key that must be there is missing or the tree is no map; all mistakes are noted, also those after which it is true.
  */
 bool record_read(struct load *l, struct val *tree, const struct member *members, void *out);
 /* The position of word among words (ended by NULL); a mistake at tree's member key when it is none of them. */
-bool choice_read(struct load *l, const struct val *tree, const char *key, struct str word, const char *const *words, int *out);
+bool choice_read(struct load *l, const struct val *tree, const char *key, struct str word,
+    const char *const *words, int *out);
 /* A CSV file as {"<name>": [rows as maps of text]}; empty cells are left out. A first line "# words" becomes "name". */
-MUST_CHECK bool csv_tree(struct load *l, struct str text, const char *name, const struct member *members, struct val **out);
+MUST_CHECK bool csv_tree(struct load *l, struct str text, const char *name,
+    const struct member *members, struct val **out);
 
 /* ---- the parts of a domain; each reads one kind of definition ---- */
 void load_sector(struct load *l, struct val *tree);
@@ -98,14 +117,14 @@ struct checking { /* one document */
 	const struct domain *d;
 	const struct item *it;
 	const struct val *document;
-	const struct val **values;  /* by position of the field in the item */
-	const struct val ***cells;  /* of a rows field: rows × columns, by position of the field */
+	const struct val **values; /* by position of the field in the item */
+	const struct val ***cells; /* of a rows field: rows × columns, by position of the field */
 	enum check_mode mode;
 	struct issues *issues;
-	const struct field *f;      /* being checked now */
-	const struct field *rows;   /* … within this rows field, NULL = not in rows */
-	size_t row;                 /* … in this row, from 1 */
-	struct str part;            /* f NULL: the part of the document */
+	const struct field *f;	  /* being checked now */
+	const struct field *rows; /* … within this rows field, NULL = not in rows */
+	size_t row;		  /* … in this row, from 1 */
+	struct str part;	  /* f NULL: the part of the document */
 };
 struct showing {
 	struct arena *mem;
@@ -122,10 +141,11 @@ struct field_type {
 	struct val *(*show)(struct showing *s, const struct field *f, const struct val *v);
 	/* The value in words, one line where the type has one. */
 	void (*text)(struct showing *s, struct buf *b, const struct field *f, const struct val *v);
-	bool (*number)(const struct val *v, struct decimal *out);       /* NULL: no number. Money in 元 */
-	bool (*days)(const struct val *v, int32_t *from, int32_t *to);  /* NULL: no date; INT32_MIN/MAX = that end is missing */
-	bool words;  /* may hold free words: searchable unless the field says no */
-	bool lines;  /* may hold LF and TAB */
+	bool (*number)(const struct val *v, struct decimal *out); /* NULL: no number. Money in 元 */
+	bool (*days)(const struct val *v, int32_t *from,
+	    int32_t *to); /* NULL: no date; INT32_MIN/MAX = that end is missing */
+	bool words;	  /* may hold free words: searchable unless the field says no */
+	bool lines;	  /* may hold LF and TAB */
 };
 const struct field_type *field_type_find(struct str name);
 extern const struct field_type field_types[]; /* ended by name NULL */
@@ -139,8 +159,10 @@ struct fill {
 #define FILL_MAX 12
 struct str sentence_fill(struct arena *mem, struct str sentence, const struct fill *fills);
 /* An issue of a rule of rules.h about the field being checked. value is cut; extra may be NULL. */
-void check_issue(struct checking *c, enum schema_rule rule, struct str value, const struct fill *extra);
-void read_issue(struct reading *r, enum schema_rule rule, struct str value, const struct fill *extra);
+void check_issue(
+    struct checking *c, enum schema_rule rule, struct str value, const struct fill *extra);
+void read_issue(
+    struct reading *r, enum schema_rule rule, struct str value, const struct fill *extra);
 /* The field's name, dotted and with its row: candidates[2].price. */
 struct str check_path(const struct checking *c, const struct field *f);
 

@@ -21,7 +21,8 @@ static struct val *text_leaf(struct showing *s, const struct val *v)
 		(void)f;                                                                           \
 		return text_leaf(s, v);                                                            \
 	}                                                                                          \
-	void text_##name(struct showing *s, struct buf *b, const struct field *f, const struct val *v) \
+	void text_##name(                                                                          \
+	    struct showing *s, struct buf *b, const struct field *f, const struct val *v)          \
 	{                                                                                          \
 		(void)s;                                                                           \
 		(void)f;                                                                           \
@@ -37,7 +38,8 @@ struct val *show_integer(struct showing *s, const struct field *f, const struct 
 {
 	if (v->kind != VAL_INT)
 		return val_null(s->mem);
-	return f->unit.n ? val_leaf(s->mem, VAL_DECIMAL, str_fmt(s->mem, "%" PRId64, v->i), f->unit) : val_int(s->mem, v->i);
+	return f->unit.n ? val_leaf(s->mem, VAL_DECIMAL, str_fmt(s->mem, "%" PRId64, v->i), f->unit)
+			 : val_int(s->mem, v->i);
 }
 
 void text_integer(struct showing *s, struct buf *b, const struct field *f, const struct val *v)
@@ -49,7 +51,8 @@ void text_integer(struct showing *s, struct buf *b, const struct field *f, const
 
 struct val *show_decimal(struct showing *s, const struct field *f, const struct val *v)
 {
-	return v->kind == VAL_TEXT ? val_leaf(s->mem, VAL_DECIMAL, v->text, f->unit) : val_null(s->mem);
+	return v->kind == VAL_TEXT ? val_leaf(s->mem, VAL_DECIMAL, v->text, f->unit)
+				   : val_null(s->mem);
 }
 
 void text_decimal(struct showing *s, struct buf *b, const struct field *f, const struct val *v)
@@ -61,7 +64,8 @@ void text_decimal(struct showing *s, struct buf *b, const struct field *f, const
 struct val *show_percent(struct showing *s, const struct field *f, const struct val *v)
 {
 	(void)f;
-	return v->kind == VAL_TEXT ? val_leaf(s->mem, VAL_DECIMAL, v->text, STR("%")) : val_null(s->mem);
+	return v->kind == VAL_TEXT ? val_leaf(s->mem, VAL_DECIMAL, v->text, STR("%"))
+				   : val_null(s->mem);
 }
 
 void text_percent(struct showing *s, struct buf *b, const struct field *f, const struct val *v)
@@ -178,7 +182,8 @@ void text_period(struct showing *s, struct buf *b, const struct field *f, const 
 struct val *show_yesno(struct showing *s, const struct field *f, const struct val *v)
 {
 	(void)f;
-	return v->truth ? val_code(s->mem, STR("yes"), words(s, "是", "Yes")) : val_code(s->mem, STR("no"), words(s, "否", "No"));
+	return v->truth ? val_code(s->mem, STR("yes"), words(s, "是", "Yes"))
+			: val_code(s->mem, STR("no"), words(s, "否", "No"));
 }
 
 void text_yesno(struct showing *s, struct buf *b, const struct field *f, const struct val *v)
@@ -323,7 +328,8 @@ struct val *show_rows(struct showing *s, const struct field *f, const struct val
 
 	VAL_EACH(r, v)
 		for (size_t i = 0; i < f->columns_n; i++)
-			used[i] |= f->columns[i].is_public && val_find(v->at[r], f->columns[i].name) != NULL;
+			used[i] |= f->columns[i].is_public &&
+				   val_find(v->at[r], f->columns[i].name) != NULL;
 	for (size_t i = 0; i < f->columns_n; i++)
 		if (used[i])
 			val_add(s->mem, columns, column_shown(s, &f->columns[i]));
@@ -335,7 +341,8 @@ struct val *show_rows(struct showing *s, const struct field *f, const struct val
 			const struct val *cell = used[i] ? val_find(v->at[r], c->name) : NULL;
 
 			if (used[i])
-				val_add(s->mem, row, cell ? c->type->show(s, c, cell) : val_null(s->mem));
+				val_add(s->mem, row,
+				    cell ? c->type->show(s, c, cell) : val_null(s->mem));
 		}
 		val_add(s->mem, rows, row);
 	}
@@ -365,7 +372,8 @@ void text_rows(struct showing *s, struct buf *b, const struct field *f, const st
 }
 
 /* ---- a value, a document ---- */
-struct val *schema_show(struct arena *mem, const struct domain *d, const struct field *f, const struct val *value, const char *lang)
+struct val *schema_show(struct arena *mem, const struct domain *d, const struct field *f,
+    const struct val *value, const char *lang)
 {
 	struct showing s = {.mem = mem, .d = d, .lang = lang};
 
@@ -374,7 +382,8 @@ struct val *schema_show(struct arena *mem, const struct domain *d, const struct 
 	return f->type ? f->type->show(&s, f, value) : text_leaf(&s, value);
 }
 
-struct str schema_words(struct arena *mem, const struct domain *d, const struct field *f, const struct val *value, const char *lang)
+struct str schema_words(struct arena *mem, const struct domain *d, const struct field *f,
+    const struct val *value, const char *lang)
 {
 	struct showing s = {.mem = mem, .d = d, .lang = lang};
 	struct buf b = buf_new(mem, TEXT_MAX);
@@ -387,7 +396,8 @@ struct str schema_words(struct arena *mem, const struct domain *d, const struct 
 }
 
 /* Free words only: numbers and dates are not looked for by words. */
-static void search_value(struct showing *s, struct buf *b, const struct field *f, const struct val *v)
+static void search_value(
+    struct showing *s, struct buf *b, const struct field *f, const struct val *v)
 {
 	size_t before = b->n;
 
@@ -410,17 +420,20 @@ static void search_value(struct showing *s, struct buf *b, const struct field *f
 		buf_char(b, '\n');
 }
 
-struct str schema_search_text(struct arena *mem, const struct domain *d, const struct item *it, const struct val *document)
+struct str schema_search_text(
+    struct arena *mem, const struct domain *d, const struct item *it, const struct val *document)
 {
 	struct showing s = {.mem = mem, .d = d, .lang = "zh"};
 	struct buf b = buf_new(mem, TEXT_MAX);
-	const struct val *fields = val_at(document, "fields"), *attachments = val_at(document, "attachments");
+	const struct val *fields = val_at(document, "fields"),
+			 *attachments = val_at(document, "attachments");
 
 	buf_add(&b, val_str(document, "title"));
 	buf_char(&b, '\n');
 	for (size_t i = 0; i < it->fields_n; i++) {
 		const struct field *f = &it->fields[i];
-		const struct val *v = f->type && f->is_public && f->search ? val_find(fields, f->name) : NULL;
+		const struct val *v =
+		    f->type && f->is_public && f->search ? val_find(fields, f->name) : NULL;
 
 		if (v)
 			search_value(&s, &b, f, v);
@@ -442,7 +455,8 @@ static void line(struct showing *s, struct buf *b, struct str label, struct str 
 	buf_char(b, '\n');
 }
 
-static void head_text(struct showing *s, struct buf *b, const struct item *it, const struct val *document)
+static void head_text(
+    struct showing *s, struct buf *b, const struct item *it, const struct val *document)
 {
 	const struct agency *a = domain_agency(s->d, val_str(document, "agency"));
 	const struct place *p = domain_place(s->d, val_str(document, "place"));
@@ -451,19 +465,23 @@ static void head_text(struct showing *s, struct buf *b, const struct item *it, c
 	buf_add(b, val_str(document, "title"));
 	buf_char(b, '\n');
 	line(s, b, words(s, "公开事项", "Item"), label_in(it->title, s->lang));
-	line(s, b, words(s, "公开主体", "Disclosed by"), a ? label_in(a->name, s->lang) : val_str(document, "agency"));
-	line(s, b, words(s, "地区", "Place"), p ? label_in(p->name, s->lang) : val_str(document, "place"));
+	line(s, b, words(s, "公开主体", "Disclosed by"),
+	    a ? label_in(a->name, s->lang) : val_str(document, "agency"));
+	line(s, b, words(s, "地区", "Place"),
+	    p ? label_in(p->name, s->lang) : val_str(document, "place"));
 	line(s, b, words(s, "形成日期", "Formed on"), val_str(document, "formed_on"));
 	line(s, b, words(s, "首次公布", "First published"), val_str(appearance, "platform"));
 	line(s, b, words(s, "首次公布时间", "First published at"), val_str(appearance, "time"));
 	line(s, b, words(s, "原文地址", "Original"), val_str(appearance, "address"));
 }
 
-struct str schema_text(struct arena *mem, const struct domain *d, const struct item *it, const struct val *document, const char *lang)
+struct str schema_text(struct arena *mem, const struct domain *d, const struct item *it,
+    const struct val *document, const char *lang)
 {
 	struct showing s = {.mem = mem, .d = d, .lang = lang};
 	struct buf b = buf_new(mem, TEXT_MAX);
-	const struct val *fields = val_at(document, "fields"), *attachments = val_at(document, "attachments");
+	const struct val *fields = val_at(document, "fields"),
+			 *attachments = val_at(document, "attachments");
 
 	head_text(&s, &b, it, document);
 	for (size_t i = 0; i < it->fields_n; i++) {

@@ -25,7 +25,8 @@ static void characters_check(struct checking *c, struct str s, bool lines)
 
 	if (defect == TEXT_CLEAN)
 		return;
-	for (from = at > 60 ? at - 60 : 0; from < at && ((unsigned char)s.p[from] & 0xC0) == 0x80; from++)
+	for (from = at > 60 ? at - 60 : 0; from < at && ((unsigned char)s.p[from] & 0xC0) == 0x80;
+	     from++)
 		; /* to the beginning of a character */
 	rest = str_cut(s, at, s.n);
 	code = text_next(&rest);
@@ -37,8 +38,9 @@ static void characters_check(struct checking *c, struct str s, bool lines)
 
 static void personal_check(struct checking *c, struct str s, bool identifier)
 {
-	static const enum schema_rule of[] = {
-	    [PERSONAL_RESIDENT_ID] = RULE_RESIDENT, [PERSONAL_MOBILE] = RULE_MOBILE, [PERSONAL_BANK_CARD] = RULE_CARD};
+	static const enum schema_rule of[] = {[PERSONAL_RESIDENT_ID] = RULE_RESIDENT,
+	    [PERSONAL_MOBILE] = RULE_MOBILE,
+	    [PERSONAL_BANK_CARD] = RULE_CARD};
 	struct personal_list found = {0};
 
 	privacy_scan(c->mem, s, &found);
@@ -59,12 +61,20 @@ static void value_texts(struct checking *c, const struct val *v, bool lines, boo
 		value_texts(c, v->at[i], lines, identifier);
 }
 
+/* Of a price only the words are text: 18001403501 元 is nobody's telephone. */
+static const struct val *words_in(const struct field *f, const struct val *v)
+{
+	return f->type->number ? val_at(v, "words") : v;
+}
+
 static void field_texts(struct checking *c, const struct field *f, const struct val *v)
 {
-	if (!f->type->words || f->columns_n)
+	v = words_in(f, v);
+	if (!f->type->words || f->columns_n || v == NULL)
 		return;
 	c->f = f;
-	value_texts(c, v, f->type->lines, f->identifier.n || str_is(field_type_name(f), "identifier"));
+	value_texts(
+	    c, v, f->type->lines, f->identifier.n || str_is(field_type_name(f), "identifier"));
 	c->f = NULL;
 }
 
@@ -99,10 +109,13 @@ static void part_texts(struct checking *c, const char *part, bool lines, bool pe
 
 void check_texts(struct checking *c)
 {
-	static const struct field title = {.name = {"title", 5}, .label = {{"标题", 6}, {"Title", 5}}},
-				  attachments = {.name = {"attachments", 11}, .label = {{"附件", 6}, {"Attachments", 11}}},
+	static const struct field title = {.name = {"title", 5},
+				      .label = {{"标题", 6}, {"Title", 5}}},
+				  attachments = {.name = {"attachments", 11},
+				      .label = {{"附件", 6}, {"Attachments", 11}}},
 				  note = {.name = {"note", 4}, .label = {{"说明", 6}, {"Note", 4}}},
-				  appearance = {.name = {"appearance", 10}, .label = {{"首次公布", 12}, {"First published", 15}}};
+				  appearance = {.name = {"appearance", 10},
+				      .label = {{"首次公布", 12}, {"First published", 15}}};
 
 	c->f = &title;
 	part_texts(c, "title", false, true);

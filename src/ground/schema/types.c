@@ -22,13 +22,15 @@ static void length_check(struct checking *c, struct str s)
 	if (n > (size_t)c->f->max)
 		check_issue(c, RULE_TOO_LONG, s,
 		    (struct fill[]){{STR("length"), str_fmt(c->mem, "%zu", n)},
-			{STR("max"), str_fmt(c->mem, "%" PRId64, c->f->max)}, {STR_NONE, STR_NONE}});
+			{STR("max"), str_fmt(c->mem, "%" PRId64, c->f->max)},
+			{STR_NONE, STR_NONE}});
 }
 
 static void pattern_check(struct checking *c, struct str s)
 {
 	if (c->f->regex && !pattern_matches(c->mem, c->f->regex, s))
-		check_issue(c, RULE_PATTERN, s, (struct fill[]){{STR("pattern"), c->f->pattern}, {STR_NONE, STR_NONE}});
+		check_issue(c, RULE_PATTERN, s,
+		    (struct fill[]){{STR("pattern"), c->f->pattern}, {STR_NONE, STR_NONE}});
 }
 
 static void line_check(struct checking *c, struct str s)
@@ -57,10 +59,14 @@ static void bounds_check(struct checking *c, struct str shown, struct decimal d)
 {
 	struct decimal bound;
 
-	if (c->f->min_value.n && decimal_parse(c->f->min_value, &bound) && decimal_cmp(d, bound) < 0)
-		check_issue(c, RULE_TOO_SMALL, shown, (struct fill[]){{STR("min"), c->f->min_value}, {STR_NONE, STR_NONE}});
-	if (c->f->max_value.n && decimal_parse(c->f->max_value, &bound) && decimal_cmp(d, bound) > 0)
-		check_issue(c, RULE_TOO_LARGE, shown, (struct fill[]){{STR("max"), c->f->max_value}, {STR_NONE, STR_NONE}});
+	if (c->f->min_value.n && decimal_parse(c->f->min_value, &bound) &&
+	    decimal_cmp(d, bound) < 0)
+		check_issue(c, RULE_TOO_SMALL, shown,
+		    (struct fill[]){{STR("min"), c->f->min_value}, {STR_NONE, STR_NONE}});
+	if (c->f->max_value.n && decimal_parse(c->f->max_value, &bound) &&
+	    decimal_cmp(d, bound) > 0)
+		check_issue(c, RULE_TOO_LARGE, shown,
+		    (struct fill[]){{STR("max"), c->f->max_value}, {STR_NONE, STR_NONE}});
 }
 
 static bool number_integer(const struct val *v, struct decimal *out)
@@ -79,7 +85,8 @@ static bool number_money(const struct val *v, struct decimal *out)
 	struct str unit = val_str(v, "unit");
 	struct decimal d;
 
-	if (!decimal_parse(val_str(v, "amount"), &d) || (!str_is(unit, "元") && !str_is(unit, "万元")))
+	if (!decimal_parse(val_str(v, "amount"), &d) ||
+	    (!str_is(unit, "元") && !str_is(unit, "万元")))
 		return false;
 	*out = str_is(unit, "万元") ? decimal_scale(d, 4) : d;
 	return true;
@@ -122,7 +129,8 @@ static void check_money(struct checking *c, const struct val *v)
 	if (v->kind == VAL_MAP && v->n == 2 && number_money(v, &d))
 		bounds_check(c, val_str(v, "amount"), d);
 	else
-		check_issue(c, RULE_T_MONEY, v->kind == VAL_MAP ? val_str(v, "amount") : v->text, NULL);
+		check_issue(
+		    c, RULE_T_MONEY, v->kind == VAL_MAP ? val_str(v, "amount") : v->text, NULL);
 }
 
 static void check_price(struct checking *c, const struct val *v)
@@ -130,7 +138,8 @@ static void check_price(struct checking *c, const struct val *v)
 	struct decimal d;
 	struct str percent = val_str(v, "percent"), words = val_str(v, "words");
 
-	if (v->kind == VAL_MAP && v->n == 1 && (words.n || (percent.n && decimal_parse(percent, &d))))
+	if (v->kind == VAL_MAP && v->n == 1 &&
+	    (words.n || (percent.n && decimal_parse(percent, &d))))
 		return;
 	if (v->kind == VAL_MAP && v->n == 2 && number_money(v, &d))
 		bounds_check(c, val_str(v, "amount"), d);
@@ -209,7 +218,8 @@ static void known_check(struct checking *c, struct str code)
 
 	if (list && c->mode == CHECK_FORM && !map_has(&list->by_code, code))
 		check_issue(c, RULE_CODE, code,
-		    (struct fill[]){{STR("list"), list->name}, {STR("near"), sentence_near(c->mem, &list->by_code, code)},
+		    (struct fill[]){{STR("list"), list->name},
+			{STR("near"), sentence_near(c->mem, &list->by_code, code)},
 			{STR_NONE, STR_NONE}});
 }
 
@@ -249,7 +259,8 @@ static void check_agency(struct checking *c, const struct val *v)
 {
 	if (is_text(c, v, RULE_T_TEXT) && domain_agency(c->d, v->text) == NULL)
 		check_issue(c, RULE_T_AGENCY, v->text,
-		    (struct fill[]){{STR("near"), sentence_near(c->mem, &c->d->agencies, v->text)}, {STR_NONE, STR_NONE}});
+		    (struct fill[]){{STR("near"), sentence_near(c->mem, &c->d->agencies, v->text)},
+			{STR_NONE, STR_NONE}});
 }
 
 /* ---- parties and identifiers ---- */
@@ -258,7 +269,8 @@ static void check_organisation(struct checking *c, const struct val *v)
 	const struct val *code = val_at(v, "code");
 	struct str name = val_str(v, "name");
 
-	if (v->kind != VAL_MAP || name.n == 0 || v->n != 1u + (code != NULL) || (code && code->kind != VAL_TEXT)) {
+	if (v->kind != VAL_MAP || name.n == 0 || v->n != 1u + (code != NULL) ||
+	    (code && code->kind != VAL_TEXT)) {
 		check_issue(c, RULE_T_ORGANISATION, v->text.p ? v->text : name, NULL);
 		return;
 	}
@@ -307,8 +319,9 @@ bool attachment_is_good(const struct val *v)
 	struct str sha256 = val_str(v, "sha256");
 	unsigned char digest[32];
 
-	return v->kind == VAL_MAP && val_str(v, "name").n && val_str(v, "type").p && val_i64(v, "size", -1) >= 0 &&
-	       sha256.n == 64 && str_unhex(sha256, digest, sizeof digest);
+	return v->kind == VAL_MAP && val_str(v, "name").n && val_str(v, "type").p &&
+	       val_i64(v, "size", -1) >= 0 && sha256.n == 64 &&
+	       str_unhex(sha256, digest, sizeof digest);
 }
 
 static void check_attachment(struct checking *c, const struct val *v)
@@ -318,7 +331,13 @@ static void check_attachment(struct checking *c, const struct val *v)
 }
 
 /* ---- the table ---- */
-#define L(zh, en) {{zh, sizeof(zh) - 1}, {en, sizeof(en) - 1}}
+#define L(zh, en)                                                                                  \
+	{                                                                                          \
+		{zh, sizeof(zh) - 1},                                                              \
+		{                                                                                  \
+			en, sizeof(en) - 1                                                         \
+		}                                                                                  \
+	}
 #define TYPE(name) read_##name, check_##name, show_##name, text_##name
 
 const struct field_type field_types[] = {
@@ -341,8 +360,10 @@ const struct field_type field_types[] = {
     {"organisation", L("单位", "Organisation"), TYPE(organisation), NULL, NULL, true, false},
     {"person", L("个人", "Person"), TYPE(person), NULL, NULL, true, false},
     {"identifier", L("编号", "Identifier"), TYPE(identifier), NULL, NULL, true, false},
-    {"coordinates", L("位置或界址", "Position or boundary"), TYPE(coordinates), NULL, NULL, true, true},
-    {"rows", L("表", "Table"), read_rows, check_rows, show_rows, text_rows, NULL, NULL, true, false},
+    {"coordinates", L("位置或界址", "Position or boundary"), TYPE(coordinates), NULL, NULL, true,
+	true},
+    {"rows", L("表", "Table"), read_rows, check_rows, show_rows, text_rows, NULL, NULL, true,
+	false},
     {"attachment", L("附件", "Attachment"), TYPE(attachment), NULL, NULL, true, false},
     {NULL, {STR_NONE, STR_NONE}, NULL, NULL, NULL, NULL, NULL, NULL, false, false},
 };

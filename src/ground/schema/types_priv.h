@@ -6,14 +6,16 @@
 #include "schema/schema_priv.h"
 
 #define TYPE_LIST(X)                                                                               \
-	X(text) X(paragraph) X(integer) X(decimal) X(money) X(price) X(percent) X(date)            \
-	X(datetime) X(period) X(yesno) X(code) X(codes) X(place) X(agency) X(organisation)         \
-	X(person) X(identifier) X(coordinates) X(rows) X(attachment)
+	X(text)                                                                                    \
+	X(paragraph) X(integer) X(decimal) X(money) X(price) X(percent) X(date) X(datetime)        \
+	    X(period) X(yesno) X(code) X(codes) X(place) X(agency) X(organisation) X(person)       \
+		X(identifier) X(coordinates) X(rows) X(attachment)
 
 #define TYPE_DECLARE(name)                                                                         \
 	struct val *read_##name(struct reading *r, struct str raw);                                \
 	struct val *show_##name(struct showing *s, const struct field *f, const struct val *v);    \
-	void text_##name(struct showing *s, struct buf *b, const struct field *f, const struct val *v);
+	void text_##name(                                                                          \
+	    struct showing *s, struct buf *b, const struct field *f, const struct val *v);
 TYPE_LIST(TYPE_DECLARE)
 #undef TYPE_DECLARE
 

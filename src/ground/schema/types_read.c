@@ -14,7 +14,8 @@ static struct str one_line(struct arena *mem, struct str s)
 {
 	struct buf b;
 
-	if (memchr(s.p, '\n', s.n) == NULL && memchr(s.p, '\r', s.n) == NULL && memchr(s.p, '\t', s.n) == NULL)
+	if (memchr(s.p, '\n', s.n) == NULL && memchr(s.p, '\r', s.n) == NULL &&
+	    memchr(s.p, '\t', s.n) == NULL)
 		return s;
 	b = buf_new(mem, s.n + 1);
 	for (size_t i = 0; i < s.n; i++) {
@@ -39,7 +40,8 @@ struct val *read_paragraph(struct reading *r, struct str raw)
 }
 
 /* ---- numbers ---- */
-static bool number_read(struct reading *r, struct str raw, const char *unit_too, struct decimal *out)
+static bool number_read(
+    struct reading *r, struct str raw, const char *unit_too, struct decimal *out)
 {
 	struct str rest;
 
@@ -61,7 +63,8 @@ struct val *read_integer(struct reading *r, struct str raw)
 		d.scale--;
 	}
 	n = (int64_t)d.digits;
-	if (d.scale || n != d.digits || n > INT64_C(9007199254740991) || n < INT64_C(-9007199254740991))
+	if (d.scale || n != d.digits || n > INT64_C(9007199254740991) ||
+	    n < INT64_C(-9007199254740991))
 		return unreadable(r, RULE_T_INTEGER, raw);
 	return val_int(r->mem, n);
 }
@@ -109,7 +112,8 @@ static struct val *amount_read(struct reading *r, struct str raw)
 	if (!money_unit_power(unit, &power))
 		return NULL;
 	v = val_map(r->mem);
-	val_set_text(r->mem, v, "amount", decimal_print(r->mem, decimal_scale(d, power < 4 ? power : power - 4)));
+	val_set_text(r->mem, v, "amount",
+	    decimal_print(r->mem, decimal_scale(d, power < 4 ? power : power - 4)));
 	val_set_text(r->mem, v, "unit", power < 4 ? STR("元") : STR("万元"));
 	return v;
 }
@@ -131,7 +135,8 @@ struct val *read_price(struct reading *r, struct str raw)
 	if (v)
 		return v;
 	v = val_map(r->mem);
-	if (decimal_parse_loose(raw, &d, &rest) && (str_is(str_trim(rest), "%") || str_is(str_trim(rest), "％")))
+	if (decimal_parse_loose(raw, &d, &rest) &&
+	    (str_is(str_trim(rest), "%") || str_is(str_trim(rest), "％")))
 		val_set_text(r->mem, v, "percent", decimal_print(r->mem, d));
 	else
 		val_set_text(r->mem, v, "words", text_lines(r->mem, raw));
@@ -212,8 +217,10 @@ struct val *read_period(struct reading *r, struct str raw)
 /* ---- words of lists ---- */
 struct val *read_yesno(struct reading *r, struct str raw)
 {
-	static const char *const yes[] = {"是", "有", "1", "yes", "y", "true", "t", "允许", "接受", "√", NULL};
-	static const char *const no[] = {"否", "无", "0", "no", "n", "false", "f", "不允许", "不接受", "×", NULL};
+	static const char *const yes[] = {
+	    "是", "有", "1", "yes", "y", "true", "t", "允许", "接受", "√", NULL};
+	static const char *const no[] = {
+	    "否", "无", "0", "no", "n", "false", "f", "不允许", "不接受", "×", NULL};
 	struct str folded = text_fold(r->mem, raw);
 
 	for (size_t i = 0; yes[i]; i++)
@@ -309,7 +316,8 @@ struct val *read_agency(struct reading *r, struct str raw)
 			return val_text(r->mem, a->id);
 	}
 	read_issue(r, RULE_T_AGENCY, raw,
-	    (struct fill[]){{STR("near"), sentence_near(r->mem, &r->d->agencies, raw)}, {STR_NONE, STR_NONE}});
+	    (struct fill[]){
+		{STR("near"), sentence_near(r->mem, &r->d->agencies, raw)}, {STR_NONE, STR_NONE}});
 	return NULL;
 }
 
@@ -325,7 +333,8 @@ struct val *read_organisation(struct reading *r, struct str raw)
 		name = without_suffix(name, ends[i]);
 	code = str_cut(name, name.n > 18 ? name.n - 18 : 0, name.n);
 	name = str_cut(name, 0, name.n - code.n);
-	if (name.n && id_uscc_valid(code) && (strchr(" (\t", name.p[name.n - 1]) || str_ends(name, STR("（")))) {
+	if (name.n && id_uscc_valid(code) &&
+	    (strchr(" (\t", name.p[name.n - 1]) || str_ends(name, STR("（")))) {
 		name = without_suffix(without_suffix(str_trim(name), "("), "（");
 		val_set_text(r->mem, v, "name", name);
 		val_set_text(r->mem, v, "code", code);
@@ -369,7 +378,8 @@ struct val *read_attachment(struct reading *r, struct str raw)
 	return read_text(r, raw);
 }
 
-struct val *schema_read(struct arena *mem, const struct domain *d, const struct field *f, struct str raw, struct issues *out)
+struct val *schema_read(struct arena *mem, const struct domain *d, const struct field *f,
+    struct str raw, struct issues *out)
 {
 	struct reading r = {.mem = mem, .d = d, .f = f, .issues = out};
 

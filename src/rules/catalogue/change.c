@@ -26,22 +26,25 @@ static struct str shown(struct arena *mem, const struct val *v)
 	return str_fmt(mem, "%.*s…", (int)n, b.p);
 }
 
-static void change_add(struct changes *c, struct str path, const struct val *before, const struct val *after)
+static void change_add(
+    struct changes *c, struct str path, const struct val *before, const struct val *after)
 {
 	if (c->n++ >= c->most)
 		return;
-	buf_fmt(&c->b, "%s%.*s: %.*s → %.*s", c->b.n ? "\n" : "", STR_ARG(path), STR_ARG(shown(c->mem, before)),
-	    STR_ARG(shown(c->mem, after)));
+	buf_fmt(&c->b, "%s%.*s: %.*s → %.*s", c->b.n ? "\n" : "", STR_ARG(path),
+	    STR_ARG(shown(c->mem, before)), STR_ARG(shown(c->mem, after)));
 }
 
 /* What a record is called: the first of these members that is a text; a code of a platform with it. */
 static struct str key_of(struct arena *mem, const struct val *record)
 {
-	static const char *const keys[] = {"rule", "id", "key", "code", "date", "name", "plan_year", "item"};
+	static const char *const keys[] = {
+	    "rule", "id", "key", "code", "date", "name", "plan_year", "item"};
 	struct str platform = val_str(record, "platform");
 
 	if (platform.n)
-		return str_fmt(mem, "%.*s %.*s", STR_ARG(platform), STR_ARG(val_str(record, "code")));
+		return str_fmt(
+		    mem, "%.*s %.*s", STR_ARG(platform), STR_ARG(val_str(record, "code")));
 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		struct str s = val_str(record, keys[i]);
@@ -64,9 +67,11 @@ static bool records_of(struct arena *mem, const struct val *list, struct map *ou
 	return true;
 }
 
-static void compare(struct changes *c, struct str path, const struct val *before, const struct val *after);
+static void compare(
+    struct changes *c, struct str path, const struct val *before, const struct val *after);
 
-static void compare_lists(struct changes *c, struct str path, const struct val *before, const struct val *after)
+static void compare_lists(
+    struct changes *c, struct str path, const struct val *before, const struct val *after)
 {
 	struct map old = {0}, new = {0};
 	size_t reached = c->n;
@@ -76,10 +81,13 @@ static void compare_lists(struct changes *c, struct str path, const struct val *
 		return;
 	}
 	MAP_EACH(slot, &old)
-		compare(c, str_fmt(c->mem, "%.*s[%.*s]", STR_ARG(path), STR_ARG(slot->key)), slot->value, map_get(&new, slot->key));
+		compare(c, str_fmt(c->mem, "%.*s[%.*s]", STR_ARG(path), STR_ARG(slot->key)),
+		    slot->value, map_get(&new, slot->key));
 	MAP_EACH(slot, &new) {
 		if (!map_has(&old, slot->key))
-			change_add(c, str_fmt(c->mem, "%.*s[%.*s]", STR_ARG(path), STR_ARG(slot->key)), NULL, slot->value);
+			change_add(c,
+			    str_fmt(c->mem, "%.*s[%.*s]", STR_ARG(path), STR_ARG(slot->key)), NULL,
+			    slot->value);
 	}
 	if (c->n == reached)
 		change_add(c, str_fmt(c->mem, "%.*s (order)", STR_ARG(path)), before, after);
@@ -90,7 +98,8 @@ static struct str member_path(struct arena *mem, struct str path, struct str key
 	return path.n ? str_fmt(mem, "%.*s.%.*s", STR_ARG(path), STR_ARG(key)) : key;
 }
 
-static void compare(struct changes *c, struct str path, const struct val *before, const struct val *after)
+static void compare(
+    struct changes *c, struct str path, const struct val *before, const struct val *after)
 {
 	if (before && after && val_eq(before, after))
 		return;
@@ -103,14 +112,17 @@ static void compare(struct changes *c, struct str path, const struct val *before
 		return;
 	}
 	VAL_EACH(i, before)
-		compare(c, member_path(c->mem, path, before->keys[i]), before->at[i], val_find(after, before->keys[i]));
+		compare(c, member_path(c->mem, path, before->keys[i]), before->at[i],
+		    val_find(after, before->keys[i]));
 	VAL_EACH(i, after) {
 		if (val_find(before, after->keys[i]) == NULL)
-			change_add(c, member_path(c->mem, path, after->keys[i]), NULL, after->at[i]);
+			change_add(
+			    c, member_path(c->mem, path, after->keys[i]), NULL, after->at[i]);
 	}
 }
 
-struct str definition_changes(struct arena *mem, const struct val *before, const struct val *after, size_t most)
+struct str definition_changes(
+    struct arena *mem, const struct val *before, const struct val *after, size_t most)
 {
 	struct changes c = {.mem = mem, .b = buf_new(mem, (size_t)1 << 20), .most = most};
 

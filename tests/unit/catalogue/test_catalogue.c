@@ -20,7 +20,8 @@ static const struct domain *seeds(struct cx *cx, const struct map *files, bool d
 
 	must(cx, domain_load(cx, files, demo, &mistakes, &d));
 	if (mistakes.n)
-		fail_msg("%s:%u: %s", mistakes.at[0].file.p, mistakes.at[0].line, mistakes.at[0].message.p);
+		fail_msg("%s:%u: %s", mistakes.at[0].file.p, mistakes.at[0].line,
+		    mistakes.at[0].message.p);
 	return d;
 }
 
@@ -87,7 +88,8 @@ static void the_same_content_again_adds_nothing(void **state)
 
 	must(&h->cx, catalogue_load(&h->cx, h->ledger, d, &r));
 	size = ledger_published(h->ledger);
-	must(&h->cx, catalogue_load(&h->cx, h->ledger, seeds(&h->cx, data_files(&h->cx), false), &r));
+	must(&h->cx,
+	    catalogue_load(&h->cx, h->ledger, seeds(&h->cx, data_files(&h->cx), false), &r));
 	assert_int_equal(r.published, 0);
 	assert_int_equal(r.refused.n, 0);
 	assert_true(r.unchanged > 100);
@@ -96,31 +98,37 @@ static void the_same_content_again_adds_nothing(void **state)
 }
 
 /* The text with one piece put in the place of another; the file must have the piece. */
-static void edit(struct arena *mem, struct map *files, const char *path, const char *from, const char *to)
+static void edit(
+    struct arena *mem, struct map *files, const char *path, const char *from, const char *to)
 {
 	struct str *text = map_get(files, str_of(path)), *changed = arena_new(mem, struct str);
 	size_t at;
 
 	if (text == NULL || !str_find(*text, str_of(from), 0, &at))
 		fail_msg("%s has no %s", path, from);
-	*changed = str_fmt(mem, "%.*s%s%.*s", (int)at, text->p, to, STR_ARG(str_cut(*text, at + strlen(from), text->n)));
+	*changed = str_fmt(mem, "%.*s%s%.*s", (int)at, text->p, to,
+	    STR_ARG(str_cut(*text, at + strlen(from), text->n)));
 	map_put(mem, files, str_of(path), changed);
 }
 
-static void changed_content_under_an_unchanged_version_is_refused_and_says_what_changed(void **state)
+static void changed_content_under_an_unchanged_version_is_refused_and_says_what_changed(
+    void **state)
 {
 	static const struct {
 		const char *path, *from, *to, *id, *message;
 	} cases[] = {
-	    {"sectors/works.yaml", "title: {zh: 招标公告, en: Tender notice}", "title: {zh: 招标公告啊, en: Tender notice}",
-		"works.tender-notice",
-		"item/v1 works.tender-notice changed, but its version is still 1: give it a higher version. What changed:\n"
+	    {"sectors/works.yaml", "title: {zh: 招标公告, en: Tender notice}",
+		"title: {zh: 招标公告啊, en: Tender notice}", "works.tender-notice",
+		"item/v1 works.tender-notice changed, but its version is still 1: give it a higher "
+		"version. What changed:\n"
 		"title.zh: \"招标公告\" → \"招标公告啊\""},
 	    {"places.csv", "360802,吉州区,Jizhou District", "360802,吉州区,Jizhou", "places",
-		"places/v1 places changed, but its version is still 1: give it a higher version. What changed:\n"
+		"places/v1 places changed, but its version is still 1: give it a higher version. "
+		"What changed:\n"
 		"places[360802].name_en: \"Jizhou District\" → \"Jizhou\""},
 	    {"rules/defects.yaml", "waivable: no", "waivable: yes", "defects",
-		"rules/v1 defects changed, but its version is still 1: give it a higher version. What changed:\n"
+		"rules/v1 defects changed, but its version is still 1: give it a higher version. "
+		"What changed:\n"
 		"rules[period-order].waivable: false → true"},
 	};
 
@@ -150,19 +158,27 @@ static void a_higher_version_is_published_and_the_old_one_stays_known(void **sta
 	size_t n;
 
 	must(&h->cx, catalogue_load(&h->cx, h->ledger, seeds(&h->cx, files, false), &r));
-	edit(h->cx.mem, files, "sectors/works.yaml", "  - item: works.tender-notice\n    version: 1",
+	edit(h->cx.mem, files, "sectors/works.yaml",
+	    "  - item: works.tender-notice\n    version: 1",
 	    "  - item: works.tender-notice\n    version: 2");
-	edit(h->cx.mem, files, "sectors/works.yaml", "title: {zh: 招标公告, en: Tender notice}", "title: {zh: 招标公告啊, en: Tender notice}");
+	edit(h->cx.mem, files, "sectors/works.yaml", "title: {zh: 招标公告, en: Tender notice}",
+	    "title: {zh: 招标公告啊, en: Tender notice}");
 	edit(h->cx.mem, files, "versions.yaml", "calendar: 1", "calendar: 1\nplaces: 2");
-	edit(h->cx.mem, files, "places.csv", "360802,吉州区,Jizhou District", "360802,吉州区,Jizhou");
+	edit(h->cx.mem, files, "places.csv", "360802,吉州区,Jizhou District",
+	    "360802,吉州区,Jizhou");
 	must(&h->cx, catalogue_load(&h->cx, h->ledger, seeds(&h->cx, files, false), &r));
 	assert_int_equal(r.refused.n, 0);
 	assert_int_equal(r.published, 2);
 	must(&h->cx, catalogue_domain(&h->cx, h->ledger, files, false, &back));
-	assert_string_equal(str_c(h->cx.mem, domain_item(back, STR("works.tender-notice"))->title.zh), "招标公告啊");
-	assert_string_equal(str_c(h->cx.mem, domain_item(back, STR("works.tender-notice@1"))->title.zh), "招标公告");
+	assert_string_equal(
+	    str_c(h->cx.mem, domain_item(back, STR("works.tender-notice"))->title.zh),
+	    "招标公告啊");
+	assert_string_equal(
+	    str_c(h->cx.mem, domain_item(back, STR("works.tender-notice@1"))->title.zh),
+	    "招标公告");
 	assert_string_equal(str_c(h->cx.mem, domain_place(back, STR("360802"))->name.en), "Jizhou");
-	must(&h->cx, catalogue_definitions(&h->cx, h->ledger, STR("item/v1"), STR("works.tender-notice"), &rows, &n));
+	must(&h->cx, catalogue_definitions(
+			 &h->cx, h->ledger, STR("item/v1"), STR("works.tender-notice"), &rows, &n));
 	assert_int_equal(n, 2);
 	assert_int_equal(rows[1].version, 2);
 	home_remove(h);
@@ -221,11 +237,13 @@ static void changes_of_lists_name_records_by_their_key(void **state)
 	    {"{\"a\":1}", "{}", "a: 1 → nothing"},
 	    {"{}", "{\"a\":[\"x\"]}", "a: nothing → [\"x\"]"},
 	    {"{\"a\":[\"x\",\"y\"]}", "{\"a\":[\"x\"]}", "a: [\"x\",\"y\"] → [\"x\"]"},
-	    {"{\"l\":[{\"id\":\"p\",\"n\":1},{\"id\":\"q\"}]}", "{\"l\":[{\"id\":\"p\",\"n\":2},{\"id\":\"r\"}]}",
+	    {"{\"l\":[{\"id\":\"p\",\"n\":1},{\"id\":\"q\"}]}",
+		"{\"l\":[{\"id\":\"p\",\"n\":2},{\"id\":\"r\"}]}",
 		"l[p].n: 1 → 2\nl[q]: {\"id\":\"q\"} → nothing\nl[r]: nothing → {\"id\":\"r\"}"},
 	    {"{\"l\":[{\"id\":\"p\"},{\"id\":\"q\"}]}", "{\"l\":[{\"id\":\"q\"},{\"id\":\"p\"}]}",
 		"l (order): [{\"id\":\"p\"},{\"id\":\"q\"}] → [{\"id\":\"q\"},{\"id\":\"p\"}]"},
-	    {"{\"a\":1,\"b\":1,\"c\":1,\"d\":1}", "{\"a\":2,\"b\":2,\"c\":2,\"d\":2}", "a: 1 → 2\nb: 1 → 2\nc: 1 → 2\nand 1 more"},
+	    {"{\"a\":1,\"b\":1,\"c\":1,\"d\":1}", "{\"a\":2,\"b\":2,\"c\":2,\"d\":2}",
+		"a: 1 → 2\nb: 1 → 2\nc: 1 → 2\nand 1 more"},
 	};
 	struct cx cx = {.mem = *state};
 
@@ -234,7 +252,8 @@ static void changes_of_lists_name_records_by_their_key(void **state)
 
 		must(&cx, json_parse(&cx, str_of(cases[i].before), NULL, &before));
 		must(&cx, json_parse(&cx, str_of(cases[i].after), NULL, &after));
-		assert_string_equal(str_c(cx.mem, definition_changes(cx.mem, before, after, 3)), cases[i].changes);
+		assert_string_equal(
+		    str_c(cx.mem, definition_changes(cx.mem, before, after, 3)), cases[i].changes);
 	}
 }
 
