@@ -39,6 +39,10 @@ GET /n/%ff
 	status 404
 GET /no.json
 	status 404
+	has $one
+GET /nothing
+	> Accept: application/json
+	status 404
 	header Content-Type: ~ ^application/json
 
 # Parameters: only those that the route names, each once.

@@ -14,8 +14,6 @@ GET /
 	has /s/works
 GET /en/
 	has lang="en"
-GET /.json
-	status 404
 GET /
 	> Accept: application/json
 	json /sectors # 10
@@ -104,7 +102,7 @@ POST /verify
 flip doc -20
 POST /verify
 	upload file doc
-	not 相符</
+	not <h2>相符
 GET /about
 	has gongkai.example/log/1
 GET /accessibility
