@@ -22,7 +22,7 @@ static bool tile_same(struct audit *a, struct tile_path path, const struct hash 
 	if (!tile_get(a, path, &kept))
 		return false;
 	for (int i = 0; i < path.width; i++)
-		if (memcmp(kept.p + 32 * i, hashes[i].b, 32) != 0)
+		if (memcmp(kept.p + 32 * (size_t)i, hashes[i].b, 32) != 0)
 			return cx_fail(a->cx, ERR_CORRUPT,
 			    "hash %d of tile/%s is not the one that the entries below it give", i,
 			    tile_path_print(a->cx->mem, path).p);
@@ -234,8 +234,8 @@ static bool home_keys(struct cx *cx, const struct ledger_config *c, struct check
 
 static bool home_audit(struct cx *cx, const struct ledger_config *c, struct audit *a)
 {
-	struct checkpoint was;
-	struct head head;
+	struct checkpoint was = {.size = 0};
+	struct head head = {.size = 0};
 
 	if (!home_keys(cx, c, &was) || !head_get(cx, &head))
 		return false;
@@ -311,7 +311,7 @@ static bool files_tile(struct cx *cx, void *arg, struct tile_path path, struct s
 {
 	struct str name = str_fmt(cx->mem, "tile/%s", tile_path_print(cx->mem, path).p);
 
-	return file_must(cx, arg, name, TILE_WIDTH * 32, out);
+	return file_must(cx, arg, name, (size_t)TILE_WIDTH * 32, out);
 }
 
 static bool files_document(struct cx *cx, const struct files *f, struct entry_row *row)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -15,13 +16,13 @@ void control_address(const struct ledger *l, struct sockaddr_un *out)
 {
 	struct str path = str_fmt(l->mem, "%.*s/control.sock", STR_ARG(l->config.home));
 	const char *dir = getenv("XDG_RUNTIME_DIR");
-	char *real = NULL;
+	char real[PATH_MAX];
 	struct hash h;
 
 	if (path.n >= sizeof out->sun_path) {
-		real = realpath(str_c(l->mem, l->config.home), NULL);
-		h = crypto_sha256(real ? str_of(real) : l->config.home);
-		free(real);
+		if (realpath(str_c(l->mem, l->config.home), real) == NULL)
+			real[0] = '\0';
+		h = crypto_sha256(real[0] ? str_of(real) : l->config.home);
 		if (dir == NULL || strlen(dir) > 60)
 			dir = "/tmp";
 		path = str_fmt(l->mem, "%s/gongkai-%s.sock", dir, str_hex(l->mem, h.b, 12).p);

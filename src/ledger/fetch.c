@@ -183,33 +183,42 @@ static bool read_answer(
 	return true;
 }
 
+/* One exchange. *again_out: the server asks to wait, which has been done, or had closed a connection that was kept. */
+static bool remote_once(struct cx *cx, struct remote *r, struct str path, size_t limit,
+    struct str *out, bool *again_out)
+{
+	struct answer a = {.status = 0};
+	bool kept = r->fd >= 0;
+
+	*again_out = false;
+	if ((kept || remote_connect(cx, r)) && send_request(cx, r, path) &&
+	    read_answer(cx, r, limit, &a, out)) {
+		if (a.status == 404)
+			*out = STR_NONE;
+		*again_out = a.status == 429 || a.status == 503;
+		if (*again_out)
+			(void)nanosleep(
+			    &(struct timespec){(time_t)a.wait, a.wait ? 0 : 300000000}, NULL);
+		return *again_out || a.status == 200 || a.status == 404 ||
+		       cx_fail(cx, ERR_IO, "the answer is %d", a.status);
+	}
+	remote_close(r);
+	*again_out = kept && cx->err.code == ERR_IO;
+	if (*again_out)
+		cx_clear(cx);
+	return *again_out;
+}
+
 static bool remote_get(struct cx *cx, void *arg, struct str path, size_t limit, struct str *out)
 {
 	struct remote *r = arg;
-	struct answer a = {.status = 0};
+	bool again = true;
 
-	for (int i = 0; i < TRIES; i++) {
-		bool fresh = r->fd < 0;
-
-		if ((!fresh || remote_connect(cx, r)) && send_request(cx, r, path) &&
-		    read_answer(cx, r, limit, &a, out)) {
-			if (a.status == 404)
-				*out = STR_NONE;
-			if (a.status == 200 || a.status == 404)
-				return true;
-			if (a.status != 429 && a.status != 503)
-				return cx_fail(cx, ERR_IO, "%.*s%.*s answers %d",
-				    STR_ARG(r->prefix), STR_ARG(path), a.status);
-			(void)nanosleep(
-			    &(struct timespec){(time_t)a.wait, a.wait ? 0 : 300000000}, NULL);
-			continue;
-		}
-		remote_close(r);
-		if (fresh || cx->err.code == ERR_LIMIT)
-			return cx_note(cx, "fetching %.*s%.*s", STR_ARG(r->prefix), STR_ARG(path));
-		cx_clear(cx); /* a kept connection may have ended meanwhile */
-	}
-	return cx_fail(cx, ERR_BUSY, "%s keeps asking to wait", r->host);
+	for (int i = 0; i < TRIES && again; i++)
+		if (!remote_once(cx, r, path, limit, out, &again))
+			return cx_note(cx, "fetching %.*s%.*s from %s", STR_ARG(r->prefix),
+			    STR_ARG(path), r->host);
+	return !again || cx_fail(cx, ERR_BUSY, "%s keeps asking to wait", r->host);
 }
 
 /* http://host[:port][/] */

@@ -47,7 +47,8 @@ struct act {
 	    identity; /* for the view's check; the ledger does not look inside (imported notices: platform LF day LF identity LF content digest) */
 	int64_t
 	    corrects; /* set by the view's check when id is set: index of the entry this one follows, −1 = none; becomes corrects {index, leaf} */
-	const void *prepared; /* what the act's maker already worked out of the document, for the view's apply: in this process only */
+	const void *
+	    prepared; /* what the act's maker already worked out of the document, for the view's apply: in this process only */
 	struct act_result result;
 };
 
@@ -60,7 +61,8 @@ struct entry {
 	struct str id;
 	int64_t revision;
 	int64_t time;
-	const void *prepared; /* the act's, while it is committed in the process that made it; else NULL */
+	const void
+	    *prepared; /* the act's, while it is committed in the process that made it; else NULL */
 };
 MUST_CHECK bool entry_parse(struct cx *cx, int64_t index, struct str bytes, struct entry *out);
 

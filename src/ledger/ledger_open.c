@@ -2,7 +2,6 @@
 /* Opening a log: keys, the writer role, and the comparison of the database with what was signed. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
@@ -12,105 +11,11 @@
 #include "ledger/ledger_priv.h"
 #include "ledger_sql.h"
 
-#define LOCK_TRIES   100 /* × 100 ms: a command waits for another command */
-#define SIGNED_LIMIT (64u << 10)
+#define LOCK_TRIES 100 /* × 100 ms: a command waits for another command */
 
 static const char *home_path(struct arena *mem, const struct ledger_config *c, const char *name)
 {
 	return str_fmt(mem, "%.*s/%s", STR_ARG(c->home), name).p;
-}
-
-/* ---- what was published ---- */
-
-void published_set(
-    struct published *p, const struct checkpoint *head, int64_t time, struct str note)
-{
-	char *copy = malloc(note.n + 1);
-
-	BUG_ON(copy == NULL);
-	memcpy(copy, note.p, note.n);
-	copy[note.n] = '\0';
-	(void)pthread_mutex_lock(&p->lock);
-	free((void *)(uintptr_t)p->note.p);
-	p->note = (struct str){copy, note.n};
-	p->head = *head;
-	p->time = time;
-	p->size = (int64_t)head->size;
-	(void)pthread_mutex_unlock(&p->lock);
-}
-
-void ledger_read_only(struct ledger *l, struct str why)
-{
-	struct published *p = l->now;
-	char *copy = strndup(why.p, why.n);
-
-	BUG_ON(copy == NULL);
-	trace(TRACE_ERROR, "ledger-read-only", "why", copy, NULL);
-	(void)pthread_mutex_lock(&p->lock);
-	if (p->reason.p == NULL)
-		p->reason = (struct str){copy, why.n};
-	else
-		free(copy);
-	(void)pthread_mutex_unlock(&p->lock);
-}
-
-struct str ledger_reason(const struct ledger *l)
-{
-	struct str reason;
-
-	(void)pthread_mutex_lock(&l->now->lock);
-	reason = l->now->reason;
-	(void)pthread_mutex_unlock(&l->now->lock);
-	return reason; /* once set it stays until the ledger is closed */
-}
-
-/* HOME/signed, checked against the home's key. */
-static bool signed_read(
-    struct cx *cx, const struct ledger *l, struct checkpoint *out, struct str *note_out)
-{
-	const char *path = home_path(cx->mem, &l->config, "signed");
-
-	if (!io_file_find(cx, path, SIGNED_LIMIT, note_out))
-		return false;
-	if (note_out->p == NULL)
-		return cx_fail(cx, ERR_CORRUPT,
-		    "%s is missing: nothing says up to where this log was published", path);
-	*note_out = str_dup(cx->mem, signed_unpad(*note_out));
-	if (checkpoint_open(cx, *note_out, &l->vkey, out))
-		return true;
-	cx->err.code = ERR_CORRUPT;
-	return cx_note(cx, "reading %s", path);
-}
-
-static bool entry_time(struct cx *cx, int64_t index, int64_t *out)
-{
-	struct entry_rows rows;
-	struct entry e;
-
-	*out = 0;
-	if (index < 0)
-		return true;
-	if (!store_entries(cx, index, index + 1, false, &rows))
-		return false;
-	if (rows.n && !entry_parse(cx, index, str_of_bytes(rows.at[0].entry), &e))
-		return false;
-	if (rows.n)
-		*out = e.time;
-	return true;
-}
-
-bool published_refresh(struct cx *cx, struct ledger *l)
-{
-	struct checkpoint head;
-	struct str note;
-	int64_t time = io_now();
-
-	if (!signed_read(cx, l, &head, &note))
-		return false;
-	if (cx->db != NULL && !entry_time(cx, (int64_t)head.size - 1, &time))
-		return false;
-	published_set(l->now, &head, time, note);
-	return true;
 }
 
 /* ---- database against signature ---- */
@@ -181,8 +86,8 @@ static bool signed_check(struct cx *cx, const struct head *head, const struct ch
 
 static bool state_check(struct cx *cx, struct ledger *l)
 {
-	struct checkpoint was;
-	struct head head;
+	struct checkpoint was = {.size = 0};
+	struct head head = {.size = 0};
 	struct str note;
 	int64_t time;
 
@@ -291,22 +196,37 @@ static bool vkey_load(struct cx *cx, struct ledger *l)
 	return true;
 }
 
+/* 64 hexadecimal digits into seed; nothing of them stays in memory. */
+static bool seed_read(struct cx *cx, const char *path, unsigned char seed[32])
+{
+	char text[128];
+	int fd = io.open(path, O_RDONLY, 0);
+	ssize_t n = fd < 0 ? -1 : io.read(fd, text, sizeof text);
+	struct stat st;
+	bool ok;
+
+	if (n < 0)
+		ok = cx_fail(cx, ERR_IO, "reading %s: %s", path, strerror(errno));
+	else if (fstat(fd, &st) == 0 && (st.st_mode & 077) != 0)
+		ok = cx_fail(cx, ERR_IO, "%s may be read by others: chmod 600 it", path);
+	else
+		ok = str_unhex(str_trim((struct str){text, (size_t)n}), seed, 32) ||
+		     cx_fail(cx, ERR_INPUT, "%s is not 64 hexadecimal digits", path);
+	explicit_bzero(text, sizeof text);
+	if (fd >= 0)
+		(void)io.close(fd);
+	return ok;
+}
+
 static bool seed_load(struct cx *cx, struct ledger *l)
 {
 	const char *path = home_path(cx->mem, &l->config, "keys/log.seed");
 	unsigned char seed[32], public_key[32];
-	struct str text;
-	struct stat st;
 
-	if (!io_file_read(cx, path, 4096, &text))
-		return cx_note(cx, "opening the log");
-	if (stat(path, &st) == 0 && (st.st_mode & 077) != 0)
-		return cx_fail(cx, ERR_IO, "%s may be read by others: chmod 600 it", path);
-	if (!str_unhex(str_trim(text), seed, sizeof seed))
-		return cx_fail(cx, ERR_INPUT, "%s is not 64 hexadecimal digits", path);
+	if (!seed_read(cx, path, seed))
+		return false;
 	l->key = sign_key_new(seed);
 	explicit_bzero(seed, sizeof seed);
-	explicit_bzero((void *)(uintptr_t)text.p, text.n);
 	sign_key_public(l->key, public_key);
 	return memcmp(public_key, l->vkey.key.p, 32) == 0 ||
 	       cx_fail(cx, ERR_INPUT, "%s and keys/log.vkey are no pair", path);
@@ -326,6 +246,8 @@ static struct ledger *ledger_new(const struct ledger_config *config)
 	l->config.city = str_dup(mem, config->city);
 	l->url = str_c(mem, config->db_url);
 	l->now = arena_new(mem, struct published);
+	l->now->mem = arena_open((size_t)1 << 20);
+	l->now->reason_mem = arena_open((size_t)1 << 20);
 	l->lock_fd = -1;
 	l->signed_fd = -1;
 	l->last = &l->first;
@@ -390,8 +312,8 @@ void ledger_close(struct ledger *l)
 		(void)io.close(l->signed_fd);
 	if (l->lock_fd >= 0)
 		(void)io.close(l->lock_fd); /* the lock goes with it */
-	free((void *)(uintptr_t)l->now->note.p);
-	free((void *)(uintptr_t)l->now->reason.p);
+	arena_close(l->now->mem);
+	arena_close(l->now->reason_mem);
 	(void)pthread_mutex_destroy(&l->now->lock);
 	(void)pthread_mutex_destroy(&l->lock);
 	(void)pthread_mutex_destroy(&l->follow_lock);

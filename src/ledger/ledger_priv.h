@@ -31,7 +31,8 @@ struct published {
 	pthread_mutex_t lock;
 	_Atomic int64_t size, time;
 	struct checkpoint head;
-	struct str note;   /* malloc'ed */
+	struct arena *mem, *reason_mem; /* of note; of reason */
+	struct str note;
 	struct str reason; /* why no acts are taken; absent when they are */
 };
 
@@ -79,6 +80,11 @@ struct ledger {
 void ledger_read_only(struct ledger *l, struct str why);
 void published_set(
     struct published *p, const struct checkpoint *head, int64_t time, struct str note);
+/* HOME/signed, checked against the home's key. */
+MUST_CHECK bool signed_read(
+    struct cx *cx, const struct ledger *l, struct checkpoint *out, struct str *note_out);
+/* Log time of an entry; 0 when index is below 0. */
+MUST_CHECK bool entry_time(struct cx *cx, int64_t index, int64_t *out);
 /* Reads HOME/signed again: other processes move it. */
 MUST_CHECK bool published_refresh(struct cx *cx, struct ledger *l);
 /* A connection of our own; cx->db must be free. */

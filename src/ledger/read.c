@@ -52,14 +52,14 @@ static bool entry_bytes(struct cx *cx, const struct ledger *l, int64_t index, st
 
 bool ledger_entry_get(struct cx *cx, const struct ledger *l, int64_t index, struct entry *out)
 {
-	struct str bytes;
+	struct str bytes = STR_NONE;
 
 	return entry_bytes(cx, l, index, &bytes) && entry_parse(cx, index, bytes, out);
 }
 
 bool ledger_leaf_get(struct cx *cx, const struct ledger *l, int64_t index, struct hash *out)
 {
-	struct str bytes;
+	struct str bytes = STR_NONE;
 
 	if (!entry_bytes(cx, l, index, &bytes))
 		return false;

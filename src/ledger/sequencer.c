@@ -314,7 +314,10 @@ bool ledger_wait(struct cx *cx, struct ledger_ticket *t)
 
 bool ledger_commit(struct cx *cx, struct ledger *l, struct act *acts, size_t n)
 {
-	struct ledger_ticket *t;
+	struct ledger_ticket *t = NULL;
 
-	return ledger_submit(cx, l, acts, n, &t) && ledger_wait(cx, t);
+	if (!ledger_submit(cx, l, acts, n, &t))
+		return false;
+	BUG_ON(t == NULL);
+	return ledger_wait(cx, t);
 }

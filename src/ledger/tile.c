@@ -166,22 +166,20 @@ struct reader {
 	} kept[TILE_LEVELS];
 };
 
-static bool tile_read(struct cx *cx, struct reader *r, int level, int64_t n)
+static bool tile_read(struct cx *cx, struct reader *r, int level, int64_t n, struct str *out)
 {
 	struct tile_path path = {level, n, tile_width(r->size, level, n)};
-	struct str hashes;
 
-	if (r->kept[level].there && r->kept[level].n == n)
-		return true;
-	if (!r->source->read(cx, r->source->arg, path, &hashes))
-		return false;
-	if (hashes.n != 32 * (size_t)path.width)
-		return cx_fail(cx, ERR_CORRUPT, "tile/%s has %zu bytes, not %d",
-		    tile_path_print(cx->mem, path).p, hashes.n, 32 * path.width);
-	r->kept[level].there = true;
-	r->kept[level].n = n;
-	r->kept[level].hashes = hashes;
-	return true;
+	if (!r->kept[level].there || r->kept[level].n != n) {
+		if (!r->source->read(cx, r->source->arg, path, &r->kept[level].hashes))
+			return false;
+		r->kept[level].there = true;
+		r->kept[level].n = n;
+	}
+	*out = r->kept[level].hashes;
+	return out->n == 32 * (size_t)path.width ||
+	       cx_fail(cx, ERR_CORRUPT, "tile/%s has %zu bytes, not %d",
+		   tile_path_print(cx->mem, path).p, out->n, 32 * path.width);
 }
 
 /* The root of the perfect subtree of 2^height entries that is the index-th of its kind. */
@@ -192,10 +190,11 @@ static bool subtree_root(
 	struct hash hashes[TILE_WIDTH / 2];
 	size_t n = (size_t)1 << height % 8;
 	int level = height / 8;
+	struct str tile = STR("");
 
-	if (!tile_read(cx, r, level, (int64_t)(first / TILE_WIDTH)))
+	if (!tile_read(cx, r, level, (int64_t)(first / TILE_WIDTH), &tile))
 		return false;
-	memcpy(hashes, r->kept[level].hashes.p + 32 * (first % TILE_WIDTH), 32 * n);
+	memcpy(hashes, tile.p + 32 * (first % TILE_WIDTH), 32 * n);
 	*out = merkle_root(hashes, n);
 	return true;
 }
@@ -231,6 +230,7 @@ static bool range_root(struct cx *cx, struct reader *r, uint64_t lo, uint64_t hi
 bool tree_load(struct cx *cx, struct tree *t, uint64_t size, const struct tile_source *source)
 {
 	struct reader r = {.source = source, .size = size};
+	struct str tile = STR("");
 
 	*t = (struct tree){.size = size};
 	for (int level = 0; level < TILE_LEVELS; level++) {
@@ -238,9 +238,9 @@ bool tree_load(struct cx *cx, struct tree *t, uint64_t size, const struct tile_s
 
 		if (tile_width(size, level, n) == 0)
 			continue;
-		if (!tile_read(cx, &r, level, n))
+		if (!tile_read(cx, &r, level, n, &tile))
 			return false;
-		memcpy(t->edge[level], r.kept[level].hashes.p, r.kept[level].hashes.n);
+		memcpy(t->edge[level], tile.p, tile.n);
 	}
 	return subtrees(cx, &r, 0, size, t->roots, &t->depth);
 }
