@@ -17,7 +17,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TEMPLATE_WORD = re.compile(r"\{\{t (.*?)\}\}", re.S)
 STRING = r'"(?:[^"\\]|\\.)*"'
-SOURCE_WORD = re.compile(r"\b(?:T\(\s*\w+\s*,|T_\()\s*(" + STRING + r"(?:\s*" + STRING + r")*)\s*\)")
+SOURCE_WORD = re.compile(r"\b(?:T\(\s*[\w.>-]+\s*,|T_\()\s*(" + STRING + r"(?:\s*" + STRING + r")*)\s*\)")
 ERROR_WORD = re.compile(r"\bX\(ERR_\w+, \"[^\"]*\", \d+, (" + STRING + r")")
 UNIT = re.compile(r"\bunit: *([^\s,}\"']+)")
 PLACEHOLDER = re.compile(r"\{(@?[a-z_.]+)\}")

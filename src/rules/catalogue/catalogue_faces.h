@@ -16,9 +16,12 @@ extern const struct command catalogue_commands[]; /* check, catalogue load, work
 void links_add(struct cx *cx, struct val *list, struct val *link);
 /* A list of texts; absent ones are left out. */
 struct val *texts_show(struct cx *cx, const struct str *at, size_t n);
-/* Texts of a list of channel ids, of codes of a list: their names in the language of cx. */
+/* Names in the language of cx: of a channel, of a lead (a body or a class of bodies), of a code of a list. */
 struct str channel_name(struct cx *cx, struct str id);
+struct str lead_name(struct cx *cx, struct str lead);
 struct str code_name(struct cx *cx, const char *list, struct str code);
+/* Who discloses: the item's own words; in English the rule. */
+struct str discloser_text(struct cx *cx, const struct item *it);
 /* "现场公开;电话" → its pieces. */
 size_t pieces_of(struct arena *mem, struct str text, struct str **out);
 /* any, notices, all: the newest notices of a filter. */

@@ -70,7 +70,7 @@ static void leads_show(struct cx *cx, const struct item *it, struct val *page)
 		const struct agency *a = domain_agency(cx->app->domain, it->lead[i]);
 
 		links_add(cx, list, a ? web_link(cx, "/a/", a->id, label_in(a->name, cx->lang))
-				      : val_link(cx->mem, STR("/sitemap#agencies"), it->lead[i]));
+				      : val_link(cx->mem, STR("/sitemap"), lead_name(cx, it->lead[i])));
 	}
 }
 
@@ -96,13 +96,6 @@ static void limit_show(struct cx *cx, const struct item *it, struct val *page)
 	val_set_text(cx->mem, page, "limit", it->limit_text);
 	val_set(cx->mem, page, "anchor", val_text(cx->mem, anchor_label(cx, it)));
 	val_set(cx->mem, page, "explain", explain);
-}
-
-static struct str discloser_text(struct cx *cx, const struct item *it)
-{
-	struct str rule = code_name(cx, "DISCLOSER_RULE", it->discloser);
-
-	return it->discloser_note.n ? it->discloser_note : rule;
 }
 
 static void definition_show(struct cx *cx, const struct item *it, struct val *page)

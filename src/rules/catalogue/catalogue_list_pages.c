@@ -57,6 +57,24 @@ struct str code_name(struct cx *cx, const char *list, struct str code)
 	return c ? label_in(c->label, cx->lang) : code;
 }
 
+struct str lead_name(struct cx *cx, struct str lead)
+{
+	static const char *const classes[] = {T_("市直相关部门"), T_("各县(市、区)政府"), T_("各级政府"), T_("各级政府办公室")};
+	const struct agency *a = domain_agency(cx->app->domain, lead);
+
+	for (size_t i = 0; i < ARRAY_SIZE(classes); i++)
+		if (str_is(lead, classes[i]))
+			return T(cx, classes[i]);
+	return a ? label_in(a->name, cx->lang) : lead;
+}
+
+struct str discloser_text(struct cx *cx, const struct item *it)
+{
+	bool english = strcmp(cx->lang, "en") == 0;
+
+	return it->discloser_note.n && !english ? it->discloser_note : code_name(cx, "DISCLOSER_RULE", it->discloser);
+}
+
 /* Semicolons within brackets join nothing: "(招标投标法65;条例22)" is one piece. */
 size_t pieces_of(struct arena *mem, struct str text, struct str **out)
 {
@@ -128,18 +146,6 @@ static void rows_filter(struct listing *l)
 			l->at[kept++] = l->at[i];
 	}
 	l->n = kept;
-}
-
-static struct str lead_name(struct cx *cx, struct str lead)
-{
-	const struct agency *a = domain_agency(cx->app->domain, lead);
-
-	return a ? label_in(a->name, cx->lang) : lead;
-}
-
-static struct str discloser_text(struct cx *cx, const struct item *it)
-{
-	return it->discloser_note.n ? it->discloser_note : code_name(cx, "DISCLOSER_RULE", it->discloser);
 }
 
 /* ---- CSV ---- */

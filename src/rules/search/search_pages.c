@@ -53,9 +53,18 @@ static struct val *with(const struct asked *a, int part, struct str value, struc
 	return address(a->cx, v, STR_NONE, label);
 }
 
-static void add_link(struct cx *cx, struct val *list, struct val *link)
+static struct val *add_link(struct cx *cx, struct val *list, struct val *link)
 {
-	val_set(cx->mem, val_add(cx->mem, list, val_map(cx->mem)), "link", link);
+	struct val *one = val_add(cx->mem, list, val_map(cx->mem));
+
+	val_set(cx->mem, one, "link", link);
+	return one;
+}
+
+/* A way on; word: what people typed, shown behind the label. */
+static void add_way(struct cx *cx, struct val *list, struct val *link, struct str word)
+{
+	val_set_text(cx->mem, add_link(cx, list, link), "word", word);
 }
 
 /* ---- what was asked ---- */
@@ -325,8 +334,7 @@ static void ways_words(const struct asked *a, struct val *list)
 		if (word.n)
 			words[n++] = word;
 	for (size_t i = 0; n > 1 && i < n; i++)
-		add_link(a->cx, list, with(a, Q, words[i],
-		    str_fmt(a->cx->mem, "%.*s%.*s", STR_ARG(T(a->cx, "只搜一个词：")), STR_ARG(words[i]))));
+		add_way(a->cx, list, with(a, Q, words[i], T(a->cx, "只搜一个词：")), words[i]);
 }
 
 static void ways_show(const struct asked *a, bool none)
@@ -342,9 +350,9 @@ static void ways_show(const struct asked *a, bool none)
 		return;
 	for (int i = Q; i < SORT; i++)
 		if (a->v[i].n && (i != Q || filters))
-			add_link(cx, list, with(a, i, STR_NONE, drop_label(cx, i)));
+			add_way(cx, list, with(a, i, STR_NONE, drop_label(cx, i)), STR_NONE);
 	if (a->v[Q].n && filters > 1)
-		add_link(cx, list, address(cx, only_words, STR_NONE, T(cx, "去掉全部条件，只按词搜索")));
+		add_way(cx, list, address(cx, only_words, STR_NONE, T(cx, "去掉全部条件，只按词搜索")), STR_NONE);
 	ways_words(a, list);
 }
 
@@ -379,7 +387,7 @@ static bool queries_show(const struct asked *a)
 		if (it == NULL)
 			continue;
 		v[ITEM] = it->id;
-		add_link(cx, list, address(cx, v, STR_NONE, str_fmt(cx->mem, "%.*s：%.*s", STR_ARG(it->sector->title.zh), STR_ARG(it->title.zh))));
+		(void)add_link(cx, list, address(cx, v, STR_NONE, str_fmt(cx->mem, "%.*s：%.*s", STR_ARG(it->sector->title.zh), STR_ARG(it->title.zh))));
 	}
 	return true;
 }
