@@ -134,12 +134,11 @@ static bool document_check(struct audit *a, const struct entry *e, const struct 
 
 bool audit_erasures(struct audit *a)
 {
-	LIST_EACH(idx, &a->missing) {
-		if (!map_has(&a->erased, str_fmt(a->cx->mem, "%" PRId64, *idx)))
+	for (size_t i = 0; i < a->missing.n; i++)
+		if (!map_has(&a->erased, str_fmt(a->cx->mem, "%" PRId64, a->missing.at[i])))
 			return cx_fail(a->cx, ERR_CORRUPT,
 			    "the document of entry %" PRId64 " is missing and no entry erased it",
-			    *idx);
-	}
+			    a->missing.at[i]);
 	return true;
 }
 
