@@ -103,7 +103,8 @@ static void glyph_fill(int32_t c, struct glyph *g)
 		g->kind = GLYPH_LETTER;
 	else if (c == '.')
 		g->kind = GLYPH_POINT;
-	g->c = c < 0x80 ? (char)c : 0;
+	if (c < 0x80)
+		g->c = (char)c;
 }
 
 /* "&#49;" or "&#x31;" that somebody left in a text; false when there is none at the start of s. */
@@ -190,7 +191,7 @@ void glyphs_read(struct arena *mem, struct str text, struct glyphs *out)
 		if (entity(rest, &c, &n)) {
 			rest = str_cut(rest, n, rest.n);
 		} else if ((unsigned char)*rest.p < 0x80) {
-			c = *rest.p;
+			c = (unsigned char)*rest.p;
 			rest = (struct str){rest.p + 1, rest.n - 1};
 		} else {
 			c = text_next(&rest);

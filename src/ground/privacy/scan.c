@@ -60,7 +60,9 @@ static bool near(const struct scan *s, const struct number *n, const char *const
 		for (size_t k = 0; k < parts[i].n; k++) {
 			char c = parts[i].p[k];
 
-			room[used++] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+			if (c >= 'A' && c <= 'Z')
+				c = (char)(c - 'A' + 'a');
+			room[used++] = c;
 		}
 		room[used++] = 0;
 		if (i + 1 == ARRAY_SIZE(parts))

@@ -26,7 +26,7 @@ static void issue(
 
 static const struct source_row *first_row(const struct making *m)
 {
-	return m->group->rows.at[0];
+	return m->group->first;
 }
 
 static struct str value_of(struct making *m, const struct profile_value *v)
@@ -48,7 +48,8 @@ static struct val *when_read(struct making *m, struct str field, struct str labe
 	}
 	if (clock < 0)
 		return val_text(m->mem, date_print(m->mem, day));
-	return val_text(m->mem, instant_print(m->mem, (int64_t)day * 86400 + clock - 8 * 3600));
+	return val_text(
+	    m->mem, instant_print(m->mem, (int64_t)day * 86400 + clock - (int64_t)8 * 3600));
 }
 
 /* ---- fields ---- */
@@ -112,8 +113,8 @@ static struct val *rows_read(struct making *m, const struct profile_value *v, co
 	if (tree && tree->kind == VAL_LIST)
 		VAL_EACH(i, tree)
 			row_read(m, v, f, &(struct source_row){.tree = tree->at[i]}, list);
-	for (size_t i = 0; !v->rows && i < m->group->rows.n; i++)
-		row_read(m, v, f, m->group->rows.at[i], list);
+	for (const struct source_row *row = v->rows ? NULL : m->group->first; row; row = row->next)
+		row_read(m, v, f, row, list);
 	return list->n ? list : NULL;
 }
 
@@ -190,6 +191,7 @@ static void must_check(struct making *m, const struct val *fields)
 static void choose_item(struct making *m)
 {
 	const struct profile *p = m->profile;
+	const struct profile_tests *when = &p->items.at[0].when; /* says which columns tell */
 	struct buf seen = buf_new(m->mem, 1024);
 
 	for (size_t i = 0; i < p->items.n && !m->chosen; i++)
@@ -197,9 +199,9 @@ static void choose_item(struct making *m)
 			m->chosen = &p->items.at[i];
 	if (m->chosen)
 		return;
-	for (size_t i = 0; i < p->items.at[0].when.n; i++) {
+	for (size_t i = 0; i < when->n; i++) {
 		buf_c(&seen, i ? ", " : "");
-		buf_add(&seen, source_text(m->mem, first_row(m), p->items.at[0].when.at[i].path));
+		buf_add(&seen, source_text(m->mem, first_row(m), when->at[i].path));
 	}
 	issue(m, STR("item"), "item-unmapped", buf_str(&seen),
 	    str_fmt(m->mem, "“%.*s”没有对应的公开事项：在导入方案%.*s的items中补上",
@@ -267,11 +269,9 @@ static struct val *document_make(struct making *m, struct str identity)
 /* Rows without an identity are told apart by what they are. */
 static struct str raw_key(struct arena *mem, const struct source_group *g)
 {
-	struct str parts[2] = {g->rows.at[0]->raw, STR("")};
+	struct str parts[2] = {g->first->raw, g->first->next ? g->first->next->raw : STR("")};
 	struct hash h;
 
-	if (g->rows.n > 1)
-		parts[1] = g->rows.at[1]->raw;
 	h = crypto_sha256_parts(parts, ARRAY_SIZE(parts));
 	return str_cut(hash_hex(mem, &h), 0, 32);
 }
@@ -280,7 +280,7 @@ void draft_make(struct arena *mem, const struct domain *d, const struct profile 
     const struct source_group *g, struct draft *out)
 {
 	struct making m = {.mem = mem, .domain = d, .profile = p, .group = g, .out = out};
-	struct source_row *row = g->rows.at[0];
+	struct source_row *row = g->first;
 	struct str identity;
 
 	*out = (struct draft){.group = g};
@@ -296,6 +296,6 @@ void draft_make(struct arena *mem, const struct domain *d, const struct profile 
 	choose_item(&m);
 	out->item = m.chosen ? m.chosen->item : NULL;
 	out->document = document_make(&m, identity);
-	if (p->format == SOURCE_JSONL && !p->group.n && !p->whole)
+	if (p->format == SOURCE_JSONL && !p->group && !p->whole)
 		row->tree = NULL; /* it lives in this batch's memory only */
 }

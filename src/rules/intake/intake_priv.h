@@ -14,6 +14,8 @@ struct profile_path {
 	struct str text;
 	LIST_OF(struct str) parts;
 	int column; /* CSV: position, bound to the header when a file is opened; −1 before */
+	struct profile_path *next; /* in the list it belongs to */
+	struct profile_path *all;  /* in the list of all paths of the profile */
 };
 
 /* One condition of `when`. */
@@ -45,9 +47,9 @@ enum value_kind { VALUE_COLUMN, VALUE_CONST, VALUE_TEMPLATE, VALUE_PERIOD, VALUE
 /* Where a value comes from. Variants are tried in order; the first that applies and is not empty is taken. */
 struct profile_value {
 	enum value_kind kind;
-	LIST_OF(struct profile_path *) paths; /* column: the first that is not empty */
-	struct str text;		      /* const */
-	LIST_OF(struct template_part) parts;  /* template */
+	struct profile_path *paths;	     /* column: the first that is not empty */
+	struct str text;		     /* const */
+	LIST_OF(struct template_part) parts; /* template */
 	struct profile_pattern
 	    *match;	    /* keep the first group, or the whole match; no match: empty */
 	struct val *values; /* source text → what stands for it */
@@ -80,14 +82,14 @@ enum source_format { SOURCE_CSV, SOURCE_JSONL };
 struct profile {
 	struct str name, platform, digest;
 	enum source_format format;
-	LIST_OF(struct profile_path *) group;
+	struct profile_path *group;
 	bool whole; /* all rows of the file are one notice */
 	LIST_OF(struct profile_item) items;
 	struct profile_value *agency, *place, *date, *title;
 	struct profile_value *identity, *address, *time, *stated_by; /* of the appearance */
 	LIST_OF(struct str) must;
 	struct profile_fields fields;
-	LIST_OF(struct profile_path *) paths; /* all of them, for binding to a header */
+	struct profile_path *paths; /* all of them, latest first: what a header must have */
 };
 
 /* Reads one profile file. */
@@ -101,7 +103,8 @@ struct reading {
 void reading_mistake(struct reading *r, const struct val *at, const char *fmt, ...) PRINTF(3, 4);
 /* Each key must be one of the words (ended by NULL). */
 void reading_keys(struct reading *r, const struct val *map, const char *const *words);
-struct profile_path *reading_path(struct reading *r, const struct val *v);
+/* One column or a list of them, in order. */
+struct profile_path *reading_paths(struct reading *r, const struct val *v);
 struct profile_value *reading_value(struct reading *r, const struct val *v);
 void reading_fields(struct reading *r, const struct val *v, struct profile_fields *out);
 void reading_tests(struct reading *r, const struct val *v, struct profile_tests *out);
@@ -115,13 +118,15 @@ bool pattern_find(struct profile_pattern *p, struct str text, struct str *out);
 /* ---- source rows ---- */
 struct source_row {
 	uint32_t line;
-	struct str raw;		/* verbatim */
-	struct str *fields;	/* CSV */
-	const struct val *tree; /* JSONL, parsed when needed; NULL before */
-	struct str defect;	/* absent: readable */
+	struct str raw;		 /* verbatim */
+	struct str *fields;	 /* CSV */
+	const struct val *tree;	 /* JSONL, parsed when needed; NULL before */
+	struct str defect;	 /* absent: readable */
+	struct source_row *next; /* of the same group */
 };
 struct source_group {
-	LIST_OF(struct source_row *) rows;
+	struct source_row *first, *last;
+	size_t n;
 };
 struct source {
 	const struct profile *profile;

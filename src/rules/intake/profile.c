@@ -179,14 +179,6 @@ static void appearance_read(struct reading *r, const struct val *root)
 	r->profile->stated_by = optional(r, v, "stated_by");
 }
 
-static void group_read(struct reading *r, const struct val *v)
-{
-	if (v->kind == VAL_TEXT)
-		*list_add(r->cx->mem, &r->profile->group) = reading_path(r, v);
-	VAL_EACH(i, v)
-		*list_add(r->cx->mem, &r->profile->group) = reading_path(r, v->at[i]);
-}
-
 static void whole_read(struct reading *r, const struct val *v)
 {
 	r->profile->whole = v->kind == VAL_TEXT && str_is(v->text, "yes");
@@ -212,7 +204,7 @@ static void head_read(struct reading *r, const struct val *root)
 		    "format: csv or jsonl is wanted");
 	p->format = str_is(format, "jsonl") ? SOURCE_JSONL : SOURCE_CSV;
 	if (val_at(root, "group"))
-		group_read(r, val_at(root, "group"));
+		p->group = reading_paths(r, val_at(root, "group"));
 	if (val_at(root, "whole_file"))
 		whole_read(r, val_at(root, "whole_file"));
 	p->agency = wanted(r, root, "agency");
@@ -311,7 +303,7 @@ static bool shipped_get(struct cx *cx, struct str name, struct str *file_out, st
 bool intake_profile_get(struct cx *cx, struct str name, struct profile **out)
 {
 	struct mistakes mistakes = {0};
-	struct str file = name, text, slash = STR("/");
+	struct str file = name, text = STR_NONE, slash = STR("/");
 	const struct mistake *first;
 	bool path = str_has(name, slash) || str_ends(name, STR(".yaml"));
 

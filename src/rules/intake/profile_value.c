@@ -50,17 +50,31 @@ static struct profile_path *path_add(struct reading *r, const struct val *at, st
 	if (!text.n || p->parts.n > PATH_MAX_PARTS)
 		reading_mistake(
 		    r, at, "a column name or path of at most %u parts is wanted", PATH_MAX_PARTS);
-	*list_add(mem, &r->profile->paths) = p;
+	p->all = r->profile->paths;
+	r->profile->paths = p;
 	return p;
 }
 
-struct profile_path *reading_path(struct reading *r, const struct val *v)
+static struct profile_path *path_read(struct reading *r, const struct val *v)
 {
 	if (v->kind != VAL_TEXT) {
 		reading_mistake(r, v, "the name of a column or path is wanted");
 		return path_add(r, v, STR("?"));
 	}
 	return path_add(r, v, v->text);
+}
+
+struct profile_path *reading_paths(struct reading *r, const struct val *v)
+{
+	struct profile_path *first = NULL, **last = &first;
+
+	if (v->kind != VAL_LIST)
+		return path_read(r, v);
+	VAL_EACH(i, v) {
+		*last = path_read(r, v->at[i]);
+		last = &(*last)->next;
+	}
+	return first;
 }
 
 static struct profile_pattern *pattern_read(struct reading *r, const struct val *v)
@@ -91,18 +105,22 @@ static struct str text_read(struct reading *r, const struct val *v)
 }
 
 /* ---- when ---- */
+static void texts_read(struct reading *r, const struct val *v, struct profile_test *t)
+{
+	VAL_EACH(i, v)
+		*list_add(r->cx->mem, &t->values) = text_read(r, v->at[i]);
+}
+
 static void test_read(struct reading *r, const struct val *v, struct profile_test *t)
 {
 	static const char *const words[] = {"match", "empty", NULL};
-	struct arena *mem = r->cx->mem;
 
 	if (v->kind == VAL_TEXT) {
-		*list_add(mem, &t->values) = v->text;
+		*list_add(r->cx->mem, &t->values) = v->text;
 		return;
 	}
 	if (v->kind == VAL_LIST) {
-		VAL_EACH(i, v)
-			*list_add(mem, &t->values) = text_read(r, v->at[i]);
+		texts_read(r, v, t);
 		return;
 	}
 	reading_keys(r, v, words);
@@ -130,9 +148,14 @@ void reading_tests(struct reading *r, const struct val *v, struct profile_tests 
 }
 
 /* ---- the kinds of value ---- */
+static void part_add(struct reading *r, struct profile_value *out, struct template_part part)
+{
+	if (part.path || part.literal.n)
+		*list_add(r->cx->mem, &out->parts) = part;
+}
+
 static void template_read(struct reading *r, const struct val *v, struct profile_value *out)
 {
-	struct arena *mem = r->cx->mem;
 	struct str text = text_read(r, v);
 	size_t at = 0, open, close;
 
@@ -141,26 +164,12 @@ static void template_read(struct reading *r, const struct val *v, struct profile
 			reading_mistake(r, v, "\"{\" without \"}\" in a template");
 			return;
 		}
-		if (open > at)
-			*list_add(mem, &out->parts) =
-			    (struct template_part){.literal = str_cut(text, at, open)};
-		*list_add(mem, &out->parts) =
-		    (struct template_part){.path = path_add(r, v, str_cut(text, open + 1, close))};
+		part_add(r, out, (struct template_part){.literal = str_cut(text, at, open)});
+		part_add(r, out,
+		    (struct template_part){.path = path_add(r, v, str_cut(text, open + 1, close))});
 		at = close + 1;
 	}
-	if (at < text.n)
-		*list_add(mem, &out->parts) =
-		    (struct template_part){.literal = str_cut(text, at, text.n)};
-}
-
-static void column_read(struct reading *r, const struct val *v, struct profile_value *out)
-{
-	if (v->kind != VAL_LIST) {
-		*list_add(r->cx->mem, &out->paths) = reading_path(r, v);
-		return;
-	}
-	VAL_EACH(i, v)
-		*list_add(r->cx->mem, &out->paths) = reading_path(r, v->at[i]);
+	part_add(r, out, (struct template_part){.literal = str_cut(text, at, text.n)});
 }
 
 static void rows_read(struct reading *r, const struct val *map, struct profile_value *out)
@@ -168,7 +177,7 @@ static void rows_read(struct reading *r, const struct val *map, struct profile_v
 	const struct val *v = val_at(map, "rows"), *columns = val_at(map, "columns");
 
 	if (v->kind != VAL_TEXT || !str_is(v->text, "group"))
-		out->rows = reading_path(r, v);
+		out->rows = path_read(r, v);
 	if (out->rows && r->profile->format == SOURCE_CSV)
 		reading_mistake(r, v, "rows of a CSV file are those of the group: rows: group");
 	if (!columns)
@@ -212,12 +221,12 @@ static struct profile_value *value_read(struct reading *r, const struct val *v)
 	int kinds = 0;
 
 	if (v->kind == VAL_TEXT) {
-		*list_add(r->cx->mem, &out->paths) = reading_path(r, v);
+		out->paths = path_read(r, v);
 		return out;
 	}
 	reading_keys(r, v, words);
 	if (val_at(v, "column") && ++kinds)
-		column_read(r, val_at(v, "column"), out);
+		out->paths = reading_paths(r, val_at(v, "column"));
 	if (val_at(v, "const") && ++kinds) {
 		out->kind = VALUE_CONST;
 		out->text = text_read(r, val_at(v, "const"));

@@ -131,7 +131,7 @@ static bool document_holds(
 bool revise_run(struct cx *cx, struct command_args *args)
 {
 	struct notice n;
-	struct val *document;
+	struct val *document = NULL;
 	struct act act;
 	int64_t kind;
 	bool holds = true;

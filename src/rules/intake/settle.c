@@ -135,8 +135,8 @@ static struct bytes raw_of(struct arena *mem, const struct source *s, const stru
 		buf_add(&b, s->header);
 		buf_char(&b, '\n');
 	}
-	for (size_t i = 0; i < g->rows.n; i++) {
-		buf_add(&b, g->rows.at[i]->raw);
+	for (const struct source_row *row = g->first; row; row = row->next) {
+		buf_add(&b, row->raw);
 		buf_char(&b, '\n');
 	}
 	text = buf_str(&b);
@@ -160,8 +160,8 @@ static void held_change(
 		h.issues = buf_str(&issues);
 		h.outcome = str_of(row_outcome_name(t->outcome));
 		h.file = o->file;
-		h.line = t->draft.group->rows.at[0]->line;
-		h.rows = (int64_t)t->draft.group->rows.n;
+		h.line = t->draft.group->first->line;
+		h.rows = (int64_t)t->draft.group->n;
 		h.raw = raw_of(mem, &im->source, t->draft.group);
 		h.time = im->cx->now;
 	}
@@ -173,8 +173,8 @@ static void report_lines(struct arena *mem, struct buf *b, const struct notice_t
 {
 	struct val *line = val_map(mem), *issues = issues_tree(mem, &t->draft.issues, false);
 
-	for (size_t i = 0; i < t->draft.group->rows.n; i++) {
-		val_set_int(mem, line, "line", t->draft.group->rows.at[i]->line);
+	for (const struct source_row *row = t->draft.group->first; row; row = row->next) {
+		val_set_int(mem, line, "line", row->line);
 		val_set_text(mem, line, "key", t->draft.key);
 		val_set_text(mem, line, "outcome", str_of(row_outcome_name(t->outcome)));
 		val_set_text(mem, line, "id", t->id);
@@ -212,10 +212,10 @@ bool import_settle(struct import *im, struct batch *b)
 		if (!standing_find(b, t))
 			return false;
 		held_change(im, b, t, &changes);
-		im->totals.rows[t->outcome] += (int64_t)t->draft.group->rows.n;
+		im->totals.rows[t->outcome] += (int64_t)t->draft.group->n;
 		im->totals.notices_published += t->outcome == ROW_PUBLISHED;
 		im->totals.notices_revised += t->outcome == ROW_REVISED;
-		im->done += (int64_t)t->draft.group->rows.n;
+		im->done += (int64_t)t->draft.group->n;
 	}
 	if (!held_save(&b->cx, &changes) || !report_write(im, b))
 		return false;

@@ -19,18 +19,18 @@ static bool header_bind(
 			    header->line, STR_ARG(header->at[i]));
 		map_put(cx->mem, &columns, header->at[i], &header->at[i]);
 	}
-	for (size_t i = 0; i < p->paths.n; i++) {
-		const struct str *at = map_get(&columns, p->paths.at[i]->text);
+	for (struct profile_path *path = p->paths; path; path = path->all) {
+		const struct str *at = map_get(&columns, path->text);
 		struct str near;
 
 		if (at) {
-			p->paths.at[i]->column = (int)(at - header->at);
+			path->column = (int)(at - header->at);
 			continue;
 		}
-		near = map_near(&columns, p->paths.at[i]->text);
+		near = map_near(&columns, path->text);
 		return cx_fail(cx, ERR_INPUT,
 		    "%.*s:%u: no column \"%.*s\", which profile %.*s reads%s%.*s%s", STR_ARG(file),
-		    header->line, STR_ARG(p->paths.at[i]->text), STR_ARG(p->name),
+		    header->line, STR_ARG(path->text), STR_ARG(p->name),
 		    near.p ? "; the file has \"" : "", STR_ARG(near), near.p ? "\"" : "");
 	}
 	return true;
@@ -145,8 +145,8 @@ static struct str group_key(struct arena *mem, const struct profile *p, struct s
 
 	if (p->whole)
 		return STR("all");
-	for (size_t i = 0; i < p->group.n; i++) {
-		buf_add(&b, source_text(mem, row, p->group.at[i]));
+	for (const struct profile_path *path = p->group; path; path = path->next) {
+		buf_add(&b, source_text(mem, row, path));
 		buf_char(&b, '\n');
 	}
 	return buf_str(&b);
@@ -170,30 +170,32 @@ static struct source_group *group_of(
 	return list_add(mem, &s->groups);
 }
 
+static void group_add(struct source_group *g, struct source_row *row)
+{
+	if (g->last)
+		g->last->next = row;
+	else
+		g->first = row;
+	g->last = row;
+	g->n++;
+}
+
 /* Rows of one notice need not stand together. A row without a key, and an unreadable one, is a group of its own. */
 static void groups_gather(struct arena *mem, struct source *s)
 {
 	struct map known = {0};
 
-	for (size_t i = 0; i < s->rows.n; i++) {
-		struct source_group *g = group_of(mem, s, &known, &s->rows.at[i]);
-
-		*list_add(mem, &g->rows) = &s->rows.at[i];
-	}
+	for (size_t i = 0; i < s->rows.n; i++)
+		group_add(group_of(mem, s, &known, &s->rows.at[i]), &s->rows.at[i]);
 }
 
 /* Each row is a notice. */
 static void groups_single(struct arena *mem, struct source *s)
 {
-	struct source_row **rows = arena_array(mem, struct source_row *, s->rows.n);
-
 	s->groups.at = arena_array(mem, struct source_group, s->rows.n);
 	s->groups.n = s->groups.cap = s->rows.n;
-	for (size_t i = 0; i < s->rows.n; i++) {
-		rows[i] = &s->rows.at[i];
-		s->groups.at[i].rows.at = &rows[i];
-		s->groups.at[i].rows.n = s->groups.at[i].rows.cap = 1;
-	}
+	for (size_t i = 0; i < s->rows.n; i++)
+		group_add(&s->groups.at[i], &s->rows.at[i]);
 }
 
 bool source_open(
@@ -206,7 +208,7 @@ bool source_open(
 	if (profile->format == SOURCE_CSV ? !csv_rows(cx, profile, file, text, out)
 					  : !jsonl_rows(cx, text, out))
 		return false;
-	if (profile->group.n || profile->whole)
+	if (profile->group || profile->whole)
 		groups_gather(cx->mem, out);
 	else
 		groups_single(cx->mem, out);

@@ -54,8 +54,8 @@ static struct str raw_text(
 		return v->text;
 	if (v->kind == VALUE_TEMPLATE)
 		return template_text(mem, v, row);
-	for (size_t i = 0; i < v->paths.n && !str_trim(s).n; i++)
-		s = source_text(mem, row, v->paths.at[i]);
+	for (const struct profile_path *p = v->paths; p && !str_trim(s).n; p = p->next)
+		s = source_text(mem, row, p);
 	return s;
 }
 
