@@ -269,7 +269,7 @@ static bool versions_read(struct load *l)
 	LIST_EACH(s, &l->sources) {
 		const struct val *v = val_find(tree, s->version_key);
 
-		if (s->version_key.n == 0)
+		if (s->version_key.n == 0 || s->def.document->kind != VAL_MAP)
 			continue;
 		map_put(l->mem, &known, s->version_key, NULL);
 		s->def.version = 1;
@@ -287,24 +287,28 @@ static bool versions_read(struct load *l)
 }
 
 /* ---- definitions → domain ---- */
+static void source_build(struct load *l, const struct source_kind *k, struct source *s)
+{
+	l->file = s->file;
+	l->demo_file = str_starts(s->def.id, STR("demo/"));
+	if (s->def.document->kind != VAL_MAP) {
+		mistake(l, s->def.document, "a map of keys should stand here");
+		return;
+	}
+	k->read(l, &s->def);
+	if (strcmp(s->def.type, "item/v1") == 0)
+		s->def.version = val_i64(s->def.document, "version", 0);
+	*list_add(l->mem, &l->definitions) = s->def;
+}
+
 static void sources_build(struct load *l)
 {
 	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
 		if (k > 0 && strcmp(kinds[k].type, kinds[k - 1].type) == 0)
 			continue;
 		LIST_EACH(s, &l->sources) {
-			if (strcmp(s->def.type, kinds[k].type) != 0)
-				continue;
-			l->file = s->file;
-			l->demo_file = str_starts(s->def.id, STR("demo/"));
-			if (s->def.document->kind != VAL_MAP) {
-				mistake(l, s->def.document, "a map of keys should stand here");
-				continue;
-			}
-			kinds[k].read(l, &s->def);
-			if (strcmp(s->def.type, "item/v1") == 0)
-				s->def.version = val_i64(s->def.document, "version", 0);
-			*list_add(l->mem, &l->definitions) = s->def;
+			if (strcmp(s->def.type, kinds[k].type) == 0)
+				source_build(l, &kinds[k], s);
 		}
 	}
 	resolve_places(l);

@@ -152,7 +152,8 @@ static struct val *when_read(struct reading *r, struct str raw, bool clock_too)
 		return NULL;
 	if (clock < 0 || !clock_too)
 		return val_text(r->mem, date_print(r->mem, day));
-	return val_text(r->mem, instant_print(r->mem, (int64_t)day * 86400 + clock - 8 * 3600));
+	return val_text(
+	    r->mem, instant_print(r->mem, (int64_t)day * 86400 + clock - INT64_C(8) * 3600));
 }
 
 struct val *read_date(struct reading *r, struct str raw)
