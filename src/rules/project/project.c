@@ -104,6 +104,20 @@ struct str project_title_name(struct arena *mem, const struct domain *d, struct 
 
 /* ---- codes ---- */
 
+struct str project_key_code(struct str value)
+{
+	size_t at = value.n;
+
+	while (at > 0 && value.p[at - 1] != '|')
+		at--;
+	return at > 0 ? str_cut(value, 0, at - 1) : value;
+}
+
+struct str project_key_kind(const struct project_key *key)
+{
+	return project_key_code(key->value).n < key->value.n ? key->kind : STR_NONE;
+}
+
 /* 17, 20 or 23 characters: a letter and digits, as the national platform numbers projects, tenders and sections. */
 static bool national_form(struct str code)
 {
@@ -158,7 +172,7 @@ void project_keys_of(struct arena *mem, const struct item *it, const struct val 
 		if (!is_code(upper))
 			continue;
 		if (!everywhere(f->identifier, upper))
-			upper = str_fmt(mem, "%.*s|%.*s", STR_ARG(platform), STR_ARG(upper));
+			upper = str_fmt(mem, "%.*s|%.*s", STR_ARG(upper), STR_ARG(platform));
 		*list_add(mem, out) = (struct project_key){f->identifier, upper};
 	}
 }
@@ -211,7 +225,8 @@ bool project_get(struct cx *cx, struct str id, struct project *out)
 		return false;
 	if (out->n > 0)
 		return true;
-	if (!db_one(cx, &SQL_PROJECT_KEY_LOOKUP, DB_ARGS(P("value", id)), name_cols, &row, &found))
+	if (!db_one(cx, &SQL_PROJECT_KEY_LOOKUP, DB_ARGS(P("value", id), P("from_value", str_fmt(cx->mem, "%.*s|", STR_ARG(id))),
+		P("to_value", str_fmt(cx->mem, "%.*s}", STR_ARG(id)))), name_cols, &row, &found))
 		return false;
 	if (!found)
 		return cx_fail(cx, ERR_NOT_FOUND, "no project %.*s", STR_ARG(id));
@@ -239,24 +254,37 @@ bool project_codes(struct cx *cx, const struct project *p, struct val **out)
 	*out = val_list(cx->mem);
 	for (size_t i = 0; i < n; i++) {
 		struct val *v = val_add(cx->mem, *out, val_map(cx->mem));
-		struct str platform, code = keys[i].value;
 
-		(void)str_split(&code, '|', &platform);
 		val_set_text(cx->mem, v, "kind", keys[i].kind);
-		val_set_text(cx->mem, v, "value", code.p ? code : platform);
+		val_set_text(cx->mem, v, "value", project_key_code(keys[i].value));
 	}
 	return true;
 }
 
+static const struct db_col mark_cols[] = {
+    COL(struct project_mark, id),
+    COL(struct project_mark, rule),
+    COL(struct project_mark, other),
+    COL(struct project_mark, detail),
+    COL_END,
+};
+
 bool project_marks(struct cx *cx, struct str notice, struct project_mark **out, size_t *n_out)
 {
-	static const struct db_col cols[] = {
-	    COL(struct project_mark, id),
-	    COL(struct project_mark, rule),
-	    COL(struct project_mark, other),
-	    COL(struct project_mark, detail),
-	    COL_END,
-	};
+	return db_all(cx, &SQL_PROJECT_MARKS, DB_ARGS(P("id", notice)), mark_cols, sizeof **out, (void **)out, n_out);
+}
 
-	return db_all(cx, &SQL_PROJECT_MARKS, DB_ARGS(P("id", notice)), cols, sizeof **out, (void **)out, n_out);
+bool project_marks_of(struct cx *cx, const struct str *notices, size_t n, struct project_mark **out, size_t *n_out)
+{
+	struct buf ids = buf_new(cx->mem, (size_t)1 << 20);
+
+	buf_char(&ids, '[');
+	for (size_t i = 0; i < n; i++) {
+		buf_c(&ids, i ? "," : "");
+		json_print_text(&ids, notices[i]);
+	}
+	buf_char(&ids, ']');
+	if (ids.failed)
+		return cx_fail(cx, ERR_LIMIT, "marks of %zu notices at once", n);
+	return db_all(cx, &SQL_PROJECT_MARKS_OF, DB_ARGS(P("ids", buf_str(&ids))), mark_cols, sizeof **out, (void **)out, n_out);
 }

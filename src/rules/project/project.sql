@@ -24,16 +24,21 @@ ORDER BY id;
 -- project_keyed: notices with this code
 SELECT n.id AS id, n.idx AS idx, n.item AS item, n.stage AS stage, n.withdrawn AS withdrawn, n.title_key AS title_key,
 	n.tenderee AS tenderee, n.public_on AS public_on, n.project AS project, n.possible AS possible
-FROM project_key k JOIN project_notice n ON n.id = k.id WHERE k.value = :value AND k.kind = :kind ORDER BY n.id;
+FROM project_notice n WHERE n.id IN (SELECT k.id FROM project_key k WHERE k.value = :value
+AND k.kind = :kind --? kind
+) ORDER BY n.id;
 
 -- project_keyed_count: how many carry this code
-SELECT COUNT(*) AS n FROM project_key WHERE value = :value AND kind = :kind;
+SELECT COUNT(DISTINCT id) AS n FROM project_key WHERE value = :value
+AND kind = :kind --? kind
+;
 
 -- project_titled_count: how many carry this stem
 SELECT COUNT(*) AS n FROM project_notice WHERE title_key = :title_key;
 
--- project_key_lookup: the project of any notice with this code, whatever its kind
-SELECT n.project AS project FROM project_key k JOIN project_notice n ON n.id = k.id WHERE k.value = :value ORDER BY n.id LIMIT 1;
+-- project_key_lookup: the project of any notice with this code, whatever its kind and platform
+SELECT n.project AS project FROM project_key k JOIN project_notice n ON n.id = k.id
+WHERE k.value = :value OR (k.value > :from_value AND k.value < :to_value) ORDER BY n.id LIMIT 1;
 
 -- project_keys: codes of a notice
 SELECT kind, value FROM project_key WHERE id = :id ORDER BY kind, value;
@@ -50,6 +55,12 @@ WHERE n.project = :project ORDER BY k.kind, k.value;
 
 -- project_marks: warnings of a notice
 SELECT id, rule, other, detail FROM project_mark WHERE id = :id ORDER BY rule, other;
+
+-- project_marks_of: sqlite
+SELECT id, rule, other, detail FROM project_mark WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY id, rule, other;
+
+-- project_marks_of: postgres
+SELECT id, rule, other, detail FROM project_mark WHERE id IN (SELECT json_array_elements_text(CAST(:ids AS json))) ORDER BY id, rule, other;
 
 -- project_mark_put: a warning
 INSERT INTO project_mark (id, rule, other, detail) VALUES (:id, :rule, :other, :detail) ON CONFLICT (id, rule, other) DO NOTHING;

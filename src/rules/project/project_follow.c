@@ -57,7 +57,7 @@ static bool crossed(struct cx *cx, struct str title_key, const struct project_ke
 {
 	for (size_t i = 0; i < keys->n; i++)
 		if (!regroup_crossed(cx, &SQL_PROJECT_KEYED_COUNT, &SQL_PROJECT_KEYED,
-			DB_ARGS(P("value", keys->at[i].value), P("kind", keys->at[i].kind))))
+			DB_ARGS(P("value", keys->at[i].value), P("kind", project_key_kind(&keys->at[i])))))
 			return false;
 	return title_key.n == 0 || regroup_crossed(cx, &SQL_PROJECT_TITLED_COUNT, &SQL_PROJECT_TITLED,
 				       DB_ARGS(P("title_key", title_key)));
@@ -110,4 +110,4 @@ static bool clear(struct cx *cx, void *state)
 	       db_run(cx, &SQL_PROJECT_CLEAR_MARKS, DB_NO_ARGS, NULL);
 }
 
-const struct follower project_follower = {.name = "project", .version = 1, .apply = apply, .clear = clear};
+const struct follower project_follower = {.name = "project", .version = 2, .apply = apply, .clear = clear};

@@ -92,7 +92,7 @@ static bool close_over_keys(struct cx *cx, struct closure *c, size_t i)
 		&all.n))
 		return false;
 	for (size_t k = 0; k < all.n; k++) {
-		const struct db_arg *args = DB_ARGS(P("value", all.at[k].value), P("kind", all.at[k].kind));
+		const struct db_arg *args = DB_ARGS(P("value", all.at[k].value), P("kind", project_key_kind(&all.at[k])));
 		bool usable;
 
 		if (!names_one(cx, &SQL_PROJECT_KEYED_COUNT, args, &usable))
@@ -138,7 +138,7 @@ static void join_by_codes(struct arena *mem, struct closure *c)
 	for (size_t i = 0; i < c->n; i++) {
 		for (size_t k = 0; k < c->at[i].keys.n; k++) {
 			const struct project_key *key = &c->at[i].keys.at[k];
-			struct str name = str_fmt(mem, "%.*s\n%.*s", STR_ARG(key->kind), STR_ARG(key->value));
+			struct str name = str_fmt(mem, "%.*s\n%.*s", STR_ARG(project_key_kind(key)), STR_ARG(key->value));
 			size_t other = (size_t)(uintptr_t)map_get(&first, name);
 
 			if (other == 0)
@@ -232,14 +232,6 @@ static bool better(const struct project_key *a, const struct project_key *b)
 	return p != q ? p < q : str_cmp(a->value, b->value) < 0;
 }
 
-static struct str bare(struct str value)
-{
-	struct str rest = value, platform;
-
-	(void)str_split(&rest, '|', &platform);
-	return rest.p ? rest : platform;
-}
-
 /* The name of a root, and the notice it comes from: its best code; without any, a digest of its stem, or of its id when the stem is disputed. */
 struct naming {
 	struct str name;
@@ -262,13 +254,13 @@ static struct naming name_of(struct arena *mem, const struct closure *c, size_t 
 			naming.from = i;
 		}
 	}
-	h = crypto_sha256(best ? best->value : word);
+	h = crypto_sha256(best ? str_fmt(mem, "%.*s\n%.*s", STR_ARG(best->kind), STR_ARG(best->value)) : word);
 	if (best == NULL)
 		naming.name = str_fmt(mem, "t-%.*s", STR_ARG(str_hex(mem, h.b, 8)));
-	else if (bare(best->value).n == best->value.n)
+	else if (project_key_kind(best).n == 0)
 		naming.name = best->value;
-	else /* a platform's own code stays apart from the same code of other platforms */
-		naming.name = str_fmt(mem, "%.*s~%.*s", STR_ARG(bare(best->value)), STR_ARG(str_hex(mem, h.b, 3)));
+	else /* a platform's own code stays apart from the same code of other platforms and kinds */
+		naming.name = str_fmt(mem, "%.*s~%.*s", STR_ARG(project_key_code(best->value)), STR_ARG(str_hex(mem, h.b, 3)));
 	return naming;
 }
 

@@ -16,6 +16,14 @@ struct project_keys {
 	size_t n, cap;
 };
 
+/* The code as it is written: a platform's own code is kept as "code|platform". */
+struct str project_key_code(struct str value);
+/*
+ * Whose code is it? A platform's own codes are told apart by kind. One that counts everywhere is the same thing in whatever field a source put it:
+ * then absent, and statements leave the kind out.
+ */
+struct str project_key_kind(const struct project_key *key);
+
 extern const struct db_col project_member_cols[], project_key_cols[];
 
 /* Kinds of codes in the order in which they name a project. */
