@@ -24,12 +24,12 @@ CREATE TABLE notice_revision (
 	brief TEXT
 );
 CREATE UNIQUE INDEX notice_revision_id ON notice_revision (id, revision);
-CREATE INDEX notice_revision_on ON notice_revision (public_on, idx);
+CREATE INDEX notice_revision_on ON notice_revision (public_on, idx, superseded);
 CREATE INDEX notice_revision_item ON notice_revision (item, public_on, idx, superseded);
 CREATE INDEX notice_revision_sector ON notice_revision (sector, public_on, idx, superseded);
 CREATE INDEX notice_revision_agency ON notice_revision (agency, public_on, idx, superseded);
 CREATE INDEX notice_revision_county ON notice_revision (county, public_on, idx, superseded);
-CREATE INDEX notice_revision_city ON notice_revision (city, public_on, idx);
+CREATE INDEX notice_revision_city ON notice_revision (city, public_on, idx, superseded);
 -- Digests are random: the key begins with the block of the log, so that inserts stay together (notice_find.c).
 CREATE INDEX notice_revision_digest ON notice_revision (digest_key);
 CREATE INDEX notice_revision_closes ON notice_revision (phase, closes, idx, superseded);

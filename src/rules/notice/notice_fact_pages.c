@@ -123,9 +123,12 @@ static struct val *table_row(struct facts *s, const struct field *const *used, s
 	for (size_t c = 1; c < n; c++) {
 		struct val *cell = val_add(mem, cells, val_map(mem));
 
+		struct val *leaf = notice_leaf(s->cx, used[c], val_find(row, used[c]->name));
+
 		val_set(mem, cell, "label", val_at(columns->at[c], "label"));
-		val_set(mem, cell, "numeric", val_at(columns->at[c], "numeric"));
-		val_set(mem, cell, "value", notice_leaf(s->cx, used[c], val_find(row, used[c]->name)));
+		/* A price in words is no number to be set flush right. */
+		val_set_bool(mem, cell, "numeric", val_at(columns->at[c], "numeric")->truth && leaf->kind != VAL_TEXT);
+		val_set(mem, cell, "value", leaf);
 	}
 	val_set(mem, v, "cells", cells);
 	return v;

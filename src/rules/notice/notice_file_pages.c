@@ -46,6 +46,19 @@ static bool refuse(struct upload *u, const char *why)
 	return true;
 }
 
+/* A leaf of whatever stands in a file of others. */
+static struct val *leaf_copy(struct upload *u, const struct val *v)
+{
+	struct buf b = buf_new(u->cx->mem, 65536);
+
+	if (v == NULL)
+		return val_null(u->cx->mem);
+	if (v->kind != VAL_MAP && v->kind != VAL_LIST)
+		return val_copy(u->cx->mem, v);
+	json_print(&b, v);
+	return val_text(u->cx->mem, buf_str(&b));
+}
+
 /* ---- documents ---- */
 
 /* Members that are no part of the item's definition are differences too. */
@@ -55,11 +68,11 @@ static void strangers(struct upload *u, const struct notice *n, const struct val
 
 	VAL_EACH(i, fields) {
 		if (!map_has(&n->item->by_name, fields->keys[i]))
-			difference(u, list, fields->keys[i], fields->keys[i], val_copy(u->cx->mem, fields->at[i]), val_null(u->cx->mem));
+			difference(u, list, fields->keys[i], fields->keys[i], leaf_copy(u, fields->at[i]), val_null(u->cx->mem));
 	}
 	VAL_EACH(i, mine) {
 		if (val_find(n->document, mine->keys[i]) == NULL && !str_is(mine->keys[i], "fields"))
-			difference(u, list, mine->keys[i], mine->keys[i], val_null(u->cx->mem), val_null(u->cx->mem));
+			difference(u, list, mine->keys[i], mine->keys[i], leaf_copy(u, mine->at[i]), val_null(u->cx->mem));
 	}
 }
 
@@ -125,18 +138,6 @@ static bool compare_document(struct upload *u, const struct val *mine)
 }
 
 /* ---- entries and proofs ---- */
-
-static struct val *leaf_copy(struct upload *u, const struct val *v)
-{
-	struct buf b = buf_new(u->cx->mem, 65536);
-
-	if (v == NULL)
-		return val_null(u->cx->mem);
-	if (v->kind != VAL_MAP && v->kind != VAL_LIST)
-		return val_copy(u->cx->mem, v);
-	json_print(&b, v);
-	return val_text(u->cx->mem, buf_str(&b));
-}
 
 static struct val *entry_differences(struct upload *u, const struct entry *mine, const struct entry *ours)
 {
@@ -205,11 +206,11 @@ static bool compare_bare_entry(struct upload *u)
 	struct entry e;
 	bool found = false;
 
-	if (!entry_parse(cx, 0, u->bytes, &e)) {
+	if (!entry_parse(cx, 0, u->bytes, &e) || e.id.n == 0) {
 		cx_clear(cx);
 		return refuse(u, T_("这个文件既不是正文（JSON），也不是日志条目或证明文件"));
 	}
-	if (e.id.n && !notice_row_find(cx, e.id, e.revision, &row, &found))
+	if (!notice_row_find(cx, e.id, e.revision, &row, &found))
 		return false;
 	if (!found)
 		return notice_result_show(cx, u->name.n ? u->name : STR("-"), -1, NULL, false, u->page);

@@ -4,7 +4,7 @@
 #include "text/text.h"
 
 #define PAGE_ROWS 100
-#define TOTAL_MAX 5000 /* beyond it a total would cost more than the page */
+#define TOTAL_MAX 2000 /* beyond it a total would cost more than the page */
 
 /* What an address of this page says, in the order in which addresses are written; the keys come after. */
 enum { SECTOR, ITEM, PLACE, AGENCY, STATUS, FROM, TO, FILTERS };

@@ -4,6 +4,8 @@
 #include "codec/json.h"
 #include "text/text.h"
 
+#define AMOUNT_WORDS_MAX 16
+
 const struct item *notice_item(struct cx *cx, const struct notice_row *row)
 {
 	return domain_item(cx->app->domain, str_fmt(cx->mem, "%.*s@%" PRId64, STR_ARG(row->item), row->version));
@@ -153,13 +155,14 @@ static struct val *amount(struct cx *cx, const struct item *it, const struct val
 {
 	const struct val *a = val_at(brief, "amount");
 	const struct field *f = a && it ? field_find(it, val_str(a, "field")) : NULL;
-	struct val *v;
+	struct val *leaf = f ? notice_leaf(cx, f, val_at(a, "value")) : val_null(cx->mem), *v;
 
-	if (f == NULL)
+	/* A price in many words is for the notice's page. */
+	if (leaf->kind == VAL_NULL || (leaf->kind == VAL_TEXT && text_length(leaf->text) > AMOUNT_WORDS_MAX))
 		return val_null(cx->mem);
 	v = val_map(cx->mem);
 	val_set_text(cx->mem, v, "label", field_label(cx, it, val_str(a, "field")));
-	val_set(cx->mem, v, "value", notice_leaf(cx, f, val_at(a, "value")));
+	val_set(cx->mem, v, "value", leaf);
 	return v;
 }
 
@@ -174,26 +177,21 @@ struct val *notice_place_code(struct cx *cx, struct str code)
 	return val_code(cx->mem, code, name);
 }
 
-static bool first_mark(struct cx *cx, const struct notice_row *row, struct val **out)
+static struct val *first_warning(struct cx *cx, struct str id, const struct project_mark *marks, size_t n)
 {
-	struct project_mark *marks;
-	size_t n;
-
-	if (!project_marks(cx, row->id, &marks, &n))
-		return false;
-	*out = n ? val_at(notice_mark_show(cx, &marks[0]), "message") : val_null(cx->mem);
-	return true;
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(marks[i].id, id))
+			return val_at(notice_mark_show(cx, &marks[i]), "message");
+	return val_null(cx->mem);
 }
 
-bool notice_row_show(struct cx *cx, const struct notice_row *row, struct val **out)
+static bool row_show(struct cx *cx, const struct notice_row *row, struct val *v)
 {
 	const struct item *it = notice_item(cx, row);
-	struct val *v = val_map(cx->mem), *brief = NULL, *warning;
+	struct val *brief = NULL;
 
 	if (row->brief.n && !json_parse(cx, row->brief, NULL, &brief))
 		return cx_note(cx, "reading the row of %.*s", STR_ARG(row->id));
-	if (!first_mark(cx, row, &warning))
-		return false;
 	val_set_text(cx->mem, v, "id", row->id);
 	val_set(cx->mem, v, "link", web_link(cx, "/n/", row->id, row->title.n ? row->title : row->id));
 	val_set(cx->mem, v, "item", val_code(cx->mem, row->item, it ? label_in(it->title, cx->lang) : row->item));
@@ -204,20 +202,36 @@ bool notice_row_show(struct cx *cx, const struct notice_row *row, struct val **o
 	val_set(cx->mem, v, "amount", amount(cx, it, brief));
 	val_set(cx->mem, v, "place", notice_place_code(cx, row->place));
 	val_set(cx->mem, v, "public_on", val_date(cx->mem, row->public_on));
-	val_set(cx->mem, v, "warning", warning);
-	*out = v;
 	return true;
 }
 
 bool notice_rows_show(struct cx *cx, const struct notice_row *rows, size_t n, struct val **out)
 {
-	struct val *one;
+	struct str *ids = arena_array(cx->mem, struct str, n + 1);
+	struct project_mark *marks = NULL;
+	size_t marks_n = 0;
 
+	for (size_t i = 0; i < n; i++)
+		ids[i] = rows[i].id;
+	if (n && !project_marks_of(cx, ids, n, &marks, &marks_n))
+		return false;
 	*out = val_list(cx->mem);
 	for (size_t i = 0; i < n; i++) {
-		if (!notice_row_show(cx, &rows[i], &one))
+		struct val *one = val_add(cx->mem, *out, val_map(cx->mem));
+
+		if (!row_show(cx, &rows[i], one))
 			return false;
-		val_add(cx->mem, *out, one);
+		val_set(cx->mem, one, "warning", first_warning(cx, rows[i].id, marks, marks_n));
 	}
+	return true;
+}
+
+bool notice_row_show(struct cx *cx, const struct notice_row *row, struct val **out)
+{
+	struct val *list;
+
+	if (!notice_rows_show(cx, row, 1, &list))
+		return false;
+	*out = list->at[0];
 	return true;
 }
