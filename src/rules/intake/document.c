@@ -191,9 +191,11 @@ static void must_check(struct making *m, const struct val *fields)
 static void choose_item(struct making *m)
 {
 	const struct profile *p = m->profile;
-	const struct profile_tests *when = &p->items.at[0].when; /* says which columns tell */
+	const struct profile_tests *when; /* of the first item: says which columns tell */
 	struct buf seen = buf_new(m->mem, 1024);
 
+	BUG_ON(p->items.at == NULL); /* a profile without items is refused */
+	when = &p->items.at[0].when;
 	for (size_t i = 0; i < p->items.n && !m->chosen; i++)
 		if (tests_hold(m->mem, &p->items.at[i].when, first_row(m)))
 			m->chosen = &p->items.at[i];
