@@ -57,8 +57,13 @@ static bool audit(struct cx *cx, struct command_args *args)
 		if (!config_load(cx, target, c))
 			return false;
 		lc = app_ledger_config(cx, c, cx->app, LEDGER_READ);
-		if (!ledger_audit(cx, &lc, audit_progress, &report))
-			return cx_note(cx, "auditing %.*s", STR_ARG(target));
+		if (!ledger_audit(cx, &lc, audit_progress, &report)) {
+			if (cx->err.code != ERR_DB && cx->err.code != ERR_CORRUPT)
+				return cx_note(cx, "auditing %.*s", STR_ARG(target));
+			/* a database too damaged to be read is a finding, not a failure of the audit */
+			report = (struct audit_report){.ok = false, .finding = cx_error(cx)};
+			cx_clear(cx);
+		}
 	}
 	print_audit(cx, &report, args->json);
 	args->exit_code = report.ok ? 0 : 1;

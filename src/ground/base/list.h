@@ -21,6 +21,6 @@
 	    &(list)->at[(list)->n++])
 
 #define LIST_EACH(it, list)                                                                        \
-	for (__typeof__((list)->at)(it) = (list)->at; (it) < (list)->at + (list)->n; (it)++)
+	for (__typeof__((list)->at)(it) = (list)->at; (it) != NULL && (it) < (list)->at + (list)->n; (it)++)
 
 #endif
