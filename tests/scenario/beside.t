@@ -13,7 +13,8 @@ within 1 GET /n.json?sector=land
 	json /any = true
 	let id json /notices/0/id
 	let title json /notices/0/link/label
-within 1 GET /search.json?q=$id
+# Search may answer from a reply up to a second old.
+within 2 GET /search.json?q=$id
 	json /total = 1
 within 1 GET /
 	has $id

@@ -51,8 +51,8 @@ GET /n?nothing=1
 	has nothing
 GET /n?sector=mining&sector=land
 	status 400
-GET /n?from=2026-99-99
-	status 400
+GET /n.json?from=2026-99-99
+	json /issues # 1
 GET /n?before=x%00y
 	status 400
 GET /search?q=%ff
@@ -61,6 +61,8 @@ GET /search?q=%ff
 # Methods.
 POST /
 	form a=b
+	status 413
+POST /
 	status 405
 	header Allow: ~ GET
 DELETE /n/$id
