@@ -133,7 +133,7 @@ def tracked(tree):
 
 
 def is_checked(place):
-    return not place.name.startswith("check_style") and place.parts[:2] not in (("tests", "data"), ("tests", "corpora"), ("data", "samples")) and "corpus" not in place.parts
+    return not place.name.startswith("check_style") and place.parts[:2] not in (("tests", "data"), ("tests", "corpora"), ("tests", "golden"), ("data", "samples")) and "corpus" not in place.parts
 
 
 def main():
