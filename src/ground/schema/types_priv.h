@@ -5,11 +5,14 @@
 
 #include "schema/schema_priv.h"
 
-#define TYPE_LIST(X)                                                                               \
-	X(text)                                                                                    \
-	X(paragraph) X(integer) X(decimal) X(money) X(price) X(percent) X(date) X(datetime)        \
-	    X(period) X(yesno) X(code) X(codes) X(place) X(agency) X(organisation) X(person)       \
-		X(identifier) X(coordinates) X(rows) X(attachment)
+/* A list, not code. */
+/* clang-format off */
+#define TYPE_LIST(X) \
+	X(text) X(paragraph) X(integer) X(decimal) X(money) X(price) \
+	X(percent) X(date) X(datetime) X(period) X(yesno) X(code) \
+	X(codes) X(place) X(agency) X(organisation) X(person) X(identifier) \
+	X(coordinates) X(rows) X(attachment)
+/* clang-format on */
 
 #define TYPE_DECLARE(name)                                                                         \
 	struct val *read_##name(struct reading *r, struct str raw);                                \
