@@ -39,9 +39,11 @@ static void ask(struct asked *a, const struct input *in)
 		issue(a, "unit", T(cx, "单位"), T(cx, "应为workday、day、month或year"));
 	if (a->from.n && !date_parse_loose(a->from, &a->start, &clock))
 		issue(a, "from", T(cx, "起算日"), T(cx, "应为日期，例如2026-03-31"));
-	if (a->days.n && (!str_int(a->days, &a->n) || a->n > period_max(a->kind) || a->n < -period_max(a->kind)))
+	if (a->days.n &&
+	    (!str_int(a->days, &a->n) || a->n > period_max(a->kind) || a->n < -period_max(a->kind)))
 		issue(a, "days", T(cx, "天数"),
-		    str_fmt(cx->mem, "%.*s%d", STR_ARG(T(cx, "应为整数，绝对值最大")), period_max(a->kind)));
+		    str_fmt(cx->mem, "%.*s%d", STR_ARG(T(cx, "应为整数，绝对值最大")),
+			period_max(a->kind)));
 }
 
 static void units_show(const struct asked *a, struct val *page)
@@ -82,7 +84,8 @@ static bool result_show(const struct asked *a, struct val *page)
 	}
 	if (!calendar_index(cx, &index))
 		return false;
-	calendar_explain(cx->mem, cx->app->calendar, a->start, (struct period_rule){.n = (int)a->n, .unit = a->kind}, &e);
+	calendar_explain(cx->mem, cx->app->calendar, a->start,
+	    (struct period_rule){.n = (int)a->n, .unit = a->kind}, &e);
 	result = val_set(cx->mem, page, "result", period_show(cx, &e));
 	val_set(cx->mem, result, "calendar_index", index);
 	return true;
@@ -94,8 +97,9 @@ static struct val *rule_text(struct cx *cx, struct str key)
 
 	if (rule == NULL)
 		return val_null(cx->mem);
-	return val_text(cx->mem, str_fmt(cx->mem, "%.*s%s%.*s：%.*s", STR_ARG(rule->law), rule->article.n ? " " : "", STR_ARG(rule->article),
-	    STR_ARG(rule->what)));
+	return val_text(
+	    cx->mem, str_fmt(cx->mem, "%.*s%s%.*s：%.*s", STR_ARG(rule->law),
+			 rule->article.n ? " " : "", STR_ARG(rule->article), STR_ARG(rule->what)));
 }
 
 bool calendar_page(struct cx *cx, const struct input *in, struct reply *out)

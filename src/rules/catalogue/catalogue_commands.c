@@ -30,7 +30,8 @@ static bool check(struct cx *cx, struct command_args *args)
 	struct map files = {0};
 	bool good;
 
-	if (!io_tree_read(cx, dir, suffixes, "samples", &files) || !domain_check(cx, &files, &report, &good))
+	if (!io_tree_read(cx, dir, suffixes, "samples", &files) ||
+	    !domain_check(cx, &files, &report, &good))
 		return cx_note(cx, "checking %s", dir);
 	args->exit_code = good ? 0 : 1;
 	if (!args->json) {
@@ -60,10 +61,12 @@ static bool seed_load(struct cx *cx, const struct domain **out)
 	if (*out != NULL)
 		return true;
 	mistakes_print(&b, &mistakes);
-	return cx_fail(cx, ERR_INPUT, "the data has %zu mistakes, nothing was published:\n%.*s", mistakes.n, STR_ARG(buf_str(&b)));
+	return cx_fail(cx, ERR_INPUT, "the data has %zu mistakes, nothing was published:\n%.*s",
+	    mistakes.n, STR_ARG(buf_str(&b)));
 }
 
-static void load_show(struct cx *cx, const struct command_args *args, const struct catalogue_report *report)
+static void load_show(
+    struct cx *cx, const struct command_args *args, const struct catalogue_report *report)
 {
 	struct val *v = val_map(cx->mem), *refused = val_list(cx->mem);
 
@@ -82,7 +85,8 @@ static void load_show(struct cx *cx, const struct command_args *args, const stru
 	if (args->json)
 		print_json(cx, v);
 	else
-		(void)printf("definitions: published %zu, unchanged %zu, refused %zu\n", report->published, report->unchanged, report->refused.n);
+		(void)printf("definitions: published %zu, unchanged %zu, refused %zu\n",
+		    report->published, report->unchanged, report->refused.n);
 }
 
 static bool load(struct cx *cx, struct command_args *args)
@@ -99,7 +103,8 @@ static bool load(struct cx *cx, struct command_args *args)
 
 /* ---- workday ---- */
 
-static bool period_read(struct cx *cx, const struct command_args *args, int32_t *start, struct period_rule *rule)
+static bool period_read(
+    struct cx *cx, const struct command_args *args, int32_t *start, struct period_rule *rule)
 {
 	struct str unit = command_option_get(args, "unit");
 	int32_t clock;
@@ -107,12 +112,14 @@ static bool period_read(struct cx *cx, const struct command_args *args, int32_t 
 
 	*rule = (struct period_rule){.unit = UNIT_WORKDAY};
 	if (!date_parse_loose(args->at[0], start, &clock))
-		return cx_fail(cx, ERR_INPUT, "\"%.*s\" is no date; write 2025-01-24", STR_ARG(args->at[0]));
+		return cx_fail(
+		    cx, ERR_INPUT, "\"%.*s\" is no date; write 2025-01-24", STR_ARG(args->at[0]));
 	if (unit.n && !period_unit_parse(unit, &rule->unit))
-		return cx_fail(cx, ERR_INPUT, "\"%.*s\" is no unit; workday, day, month and year are", STR_ARG(unit));
+		return cx_fail(cx, ERR_INPUT,
+		    "\"%.*s\" is no unit; workday, day, month and year are", STR_ARG(unit));
 	if (!str_int(args->at[1], &n) || n > period_max(rule->unit) || n < -period_max(rule->unit))
-		return cx_fail(cx, ERR_INPUT, "\"%.*s\" is no number of days from -%d to %d", STR_ARG(args->at[1]), period_max(rule->unit),
-		    period_max(rule->unit));
+		return cx_fail(cx, ERR_INPUT, "\"%.*s\" is no number of days from -%d to %d",
+		    STR_ARG(args->at[1]), period_max(rule->unit), period_max(rule->unit));
 	rule->n = (int)n;
 	return true;
 }
@@ -122,7 +129,8 @@ static void explain(struct cx *cx, const struct explanation *e)
 	const struct val *days = period_days(cx, e), *ways = period_ways(cx, e);
 
 	VAL_EACH(i, days) {
-		const struct val *day = days->at[i], *n = val_at(day, "n"), *state = val_at(day, "state");
+		const struct val *day = days->at[i], *n = val_at(day, "n"),
+				 *state = val_at(day, "state");
 		struct str why = val_str(day, "why");
 
 		(void)printf("%.*s  ", STR_ARG(val_at(day, "on")->text));
@@ -130,11 +138,13 @@ static void explain(struct cx *cx, const struct explanation *e)
 			(void)printf("%4" PRId64 "  ", n->i);
 		else
 			(void)printf("   -  ");
-		(void)printf("%.*s%s%.*s\n", STR_ARG(state->label), why.n ? "  " : "", STR_ARG(why));
+		(void)printf(
+		    "%.*s%s%.*s\n", STR_ARG(state->label), why.n ? "  " : "", STR_ARG(why));
 	}
 	VAL_EACH(i, ways)
-	(void)printf("%.*s: %.*s  %.*s\n", STR_ARG(val_str(ways->at[i], "label")), STR_ARG(val_at(ways->at[i], "last")->text),
-	    STR_ARG(val_str(ways->at[i], "used_for")));
+		(void)printf("%.*s: %.*s  %.*s\n", STR_ARG(val_str(ways->at[i], "label")),
+		    STR_ARG(val_at(ways->at[i], "last")->text),
+		    STR_ARG(val_str(ways->at[i], "used_for")));
 	(void)printf("calendar %.*s\n", STR_ARG(calendar_version(cx->app->calendar)));
 }
 
@@ -155,13 +165,17 @@ static bool workday(struct cx *cx, struct command_args *args)
 	if (map_has(&args->options, STR("explain")))
 		explain(cx, &e);
 	if (e.provisional)
-		(void)fputs("provisional: part of the period has no holiday notice yet; Monday to Friday were counted\n", stderr);
+		(void)fputs("provisional: part of the period has no holiday notice yet; Monday to "
+			    "Friday were counted\n",
+		    stderr);
 	return true;
 }
 
 static const struct command_option workday_options[] = {
     {"unit", "UNIT", "workday (default), day, month or year"},
-    {"explain", NULL, "every day of the period: counted or not, and why; and the other ways of counting where they end elsewhere"},
+    {"explain", NULL,
+	"every day of the period: counted or not, and why; and the other ways of counting where "
+	"they end elsewhere"},
     {NULL},
 };
 
@@ -169,15 +183,18 @@ const struct command catalogue_commands[] = {
     {.name = "check",
 	.args = "[DIR]",
 	.args_max = 1,
-	.doc = "Check the domain's data: every mistake with file, line, column and the nearest right word.",
-	.more = "DIR is data/ when it is not given. The last line says how many elements of the plan are carried by a field. Exit code 1 when there are mistakes.",
+	.doc = "Check the domain's data: every mistake with file, line, column and the nearest "
+	       "right word.",
+	.more = "DIR is data/ when it is not given. The last line says how many elements of the "
+		"plan are carried by a field. Exit code 1 when there are mistakes.",
 	.examples = "  gongkai check data/\n  gongkai check /srv/gongkai/data --json",
 	.need = NEED_NOTHING,
 	.run = check},
     {.name = "catalogue load",
 	.args = "",
 	.doc = "Publish the items, lists, rules and calendar of the data as documents of the log.",
-	.more = "What is published already adds nothing. A definition that changed under an unchanged version is refused, and what changed is named; exit code 1.",
+	.more = "What is published already adds nothing. A definition that changed under an "
+		"unchanged version is refused, and what changed is named; exit code 1.",
 	.examples = "  gongkai --home /srv/gongkai catalogue load",
 	.need = NEED_WRITE,
 	.run = load},
@@ -185,10 +202,12 @@ const struct command catalogue_commands[] = {
 	.args = "DATE N",
 	.args_min = 2,
 	.args_max = 2,
-	.doc = "Print the last day of a period of N working days from DATE, which itself is not counted.",
+	.doc = "Print the last day of a period of N working days from DATE, which itself is not "
+	       "counted.",
 	.more = "A negative N counts back (write it after --).",
 	.options = workday_options,
-	.examples = "  gongkai workday 2025-01-24 20\n  gongkai workday 2025-01-24 20 --explain\n  gongkai workday 2026-03-31 3 --unit day --json",
+	.examples = "  gongkai workday 2025-01-24 20\n  gongkai workday 2025-01-24 20 --explain\n  "
+		    "gongkai workday 2026-03-31 3 --unit day --json",
 	.need = NEED_DOMAIN,
 	.run = workday},
     {.name = NULL},

@@ -8,8 +8,9 @@
 #include "web/command.h"
 #include "web/web.h"
 
-extern const struct route catalogue_routes[];	  /* ended by path NULL */
-extern const struct command catalogue_commands[]; /* check, catalogue load, workday; ended by name NULL */
+extern const struct route catalogue_routes[]; /* ended by path NULL */
+extern const struct command
+    catalogue_commands[]; /* check, catalogue load, workday; ended by name NULL */
 
 /* ---- inside the room ---- */
 /* Adds {link} to a list. */
@@ -25,7 +26,8 @@ struct str discloser_text(struct cx *cx, const struct item *it);
 /* "现场公开;电话" → its pieces. */
 size_t pieces_of(struct arena *mem, struct str text, struct str **out);
 /* any, notices, all: the newest notices of a filter. */
-MUST_CHECK bool newest_show(struct cx *cx, const struct notice_filter *f, struct str all, struct val *page);
+MUST_CHECK bool newest_show(
+    struct cx *cx, const struct notice_filter *f, struct str all, struct val *page);
 /* The calendar page for a period, from absent: /calendar?days=20&unit=workday&rule=active.disclosure */
 struct val *period_link(struct cx *cx, const struct deadline *rule);
 /* {from, due, weeks, ways, day_by_day …}: the `result` of the calendar page (without calendar_index), shared with the command. */

@@ -5,34 +5,6 @@
 #include "notice/notice_faces.h"
 #include "text/text.h"
 
-#define NEWEST 10
-
-bool newest_show(struct cx *cx, const struct notice_filter *f, struct str all, struct val *page)
-{
-	struct notice_filter newest = *f;
-	struct notice_row *rows;
-	struct val *list;
-	size_t n;
-
-	newest.limit = NEWEST;
-	if (!notice_list(cx, &newest, &rows, &n) || !notice_rows_show(cx, rows, n, &list))
-		return false;
-	val_set_bool(cx->mem, page, "any", n > 0);
-	val_set(cx->mem, page, "notices", list);
-	val_set(cx->mem, page, "all", n ? val_link(cx->mem, all, T(cx, "全部公告")) : val_null(cx->mem));
-	return true;
-}
-
-struct val *period_link(struct cx *cx, const struct deadline *rule)
-{
-	enum period_unit unit;
-
-	if (rule == NULL || rule->n <= 0 || !period_unit_parse(rule->unit, &unit))
-		return val_null(cx->mem);
-	return val_link(cx->mem, str_fmt(cx->mem, "/calendar?days=%" PRId64 "&unit=%.*s&rule=%.*s", rule->n, STR_ARG(rule->unit), STR_ARG(rule->key)),
-	    T(cx, "怎么算的"));
-}
-
 /* ---- the definition ---- */
 
 static struct str texts_joined(struct cx *cx, const struct str *at, size_t n)
@@ -48,7 +20,8 @@ static struct str or_none(struct str s)
 static void names_show(struct cx *cx, const struct item *it, struct val *page)
 {
 	struct arena *mem = cx->mem;
-	struct str *names = arena_array(mem, struct str, it->media_n + it->channels_n + 1), *supervision;
+	struct str *names = arena_array(mem, struct str, it->media_n + it->channels_n + 1),
+		   *supervision;
 	size_t n = pieces_of(mem, it->supervision, &supervision);
 
 	for (size_t i = 0; i < it->media_n; i++)
@@ -69,8 +42,9 @@ static void leads_show(struct cx *cx, const struct item *it, struct val *page)
 	for (size_t i = 0; i < it->lead_n; i++) {
 		const struct agency *a = domain_agency(cx->app->domain, it->lead[i]);
 
-		links_add(cx, list, a ? web_link(cx, "/a/", a->id, label_in(a->name, cx->lang))
-				      : val_link(cx->mem, STR("/sitemap"), lead_name(cx, it->lead[i])));
+		links_add(cx, list,
+		    a ? web_link(cx, "/a/", a->id, label_in(a->name, cx->lang))
+		      : val_link(cx->mem, STR("/sitemap"), lead_name(cx, it->lead[i])));
 	}
 }
 
@@ -107,12 +81,15 @@ static void definition_show(struct cx *cx, const struct item *it, struct val *pa
 	val_set_text(mem, page, "title", label_in(it->title, cx->lang));
 	val_set_text(mem, page, "description", it->group.n ? it->group : it->sector->title.zh);
 	val_set_text(mem, page, "content", it->description);
-	val_set(mem, page, "class", val_code(mem, it->five_open, code_name(cx, "FIVE_OPEN", it->five_open)));
+	val_set(mem, page, "class",
+	    val_code(mem, it->five_open, code_name(cx, "FIVE_OPEN", it->five_open)));
 	val_set(mem, page, "stage", val_code(mem, it->stage, code_name(cx, "STAGE", it->stage)));
 	val_set_int(mem, page, "version", it->version);
-	val_set(mem, page, "sector", web_link(cx, "/s/", it->sector->id, label_in(it->sector->title, cx->lang)));
+	val_set(mem, page, "sector",
+	    web_link(cx, "/s/", it->sector->id, label_in(it->sector->title, cx->lang)));
 	val_set_text(mem, page, "discloser", discloser_text(cx, it));
-	val_set_text(mem, page, "same_time", it->same_time ? T(cx, "与指定媒介同时公布") : T(cx, "不要求与别处同时公布"));
+	val_set_text(mem, page, "same_time",
+	    it->same_time ? T(cx, "与指定媒介同时公布") : T(cx, "不要求与别处同时公布"));
 	val_set_text(mem, page, "audience", or_none(it->audience));
 	val_set_text(mem, page, "method", or_none(it->method));
 	val_set_text(mem, page, "level", or_none(texts_joined(cx, it->level, it->level_n)));
@@ -154,7 +131,8 @@ static struct str codes_text(struct cx *cx, const struct field *f)
 		return STR("");
 	if (f->codes == NULL)
 		return f->codes_id;
-	return str_fmt(cx->mem, "%.*s %.*s", STR_ARG(f->codes_id), STR_ARG(strcmp(cx->lang, "en") == 0 ? STR("") : f->codes->name));
+	return str_fmt(cx->mem, "%.*s %.*s", STR_ARG(f->codes_id),
+	    STR_ARG(strcmp(cx->lang, "en") == 0 ? STR("") : f->codes->name));
 }
 
 static void field_show(struct cx *cx, const struct field *f, struct val *list)
@@ -165,12 +143,21 @@ static void field_show(struct cx *cx, const struct field *f, struct val *list)
 	struct str label = label_in(f->label, cx->lang), hint = label_in(f->hint, cx->lang);
 
 	if (f->rows)
-		label = str_fmt(mem, "%.*s / %.*s", STR_ARG(label_in(f->rows->label, cx->lang)), STR_ARG(label));
-	val_set_text(mem, v, "name", f->rows ? str_fmt(mem, "%.*s.%.*s", STR_ARG(f->rows->name), STR_ARG(f->name)) : f->name);
+		label = str_fmt(mem, "%.*s / %.*s", STR_ARG(label_in(f->rows->label, cx->lang)),
+		    STR_ARG(label));
+	val_set_text(mem, v, "name",
+	    f->rows ? str_fmt(mem, "%.*s.%.*s", STR_ARG(f->rows->name), STR_ARG(f->name))
+		    : f->name);
 	val_set_text(mem, v, "label", label);
-	val_set(mem, v, "type", f->type ? val_code(mem, field_type_name(f), label_in(type, cx->lang))
-				       : val_code(mem, str_fmt(mem, "document.%.*s", STR_ARG(f->document)), T(cx, "公告本身的部分")));
-	val_set(mem, v, "unit", f->unit.n ? val_text(mem, strcmp(cx->lang, "en") == 0 ? web_word(cx, str_c(mem, f->unit)) : f->unit) : val_null(mem));
+	val_set(mem, v, "type",
+	    f->type ? val_code(mem, field_type_name(f), label_in(type, cx->lang))
+		    : val_code(mem, str_fmt(mem, "document.%.*s", STR_ARG(f->document)),
+			  T(cx, "公告本身的部分")));
+	val_set(mem, v, "unit",
+	    f->unit.n
+		? val_text(mem,
+		      strcmp(cx->lang, "en") == 0 ? web_word(cx, str_c(mem, f->unit)) : f->unit)
+		: val_null(mem));
 	val_set(mem, v, "required", required_code(cx, f));
 	val_set_text(mem, v, "hint", or_none(hint));
 	val_set_text(mem, v, "codes", codes_text(cx, f));
@@ -207,9 +194,12 @@ static void rules_show(struct cx *cx, const struct item *it, struct val *page)
 		before = r;
 		v = val_add(mem, list, val_map(mem));
 		val_set_text(mem, v, "rule", rule_name(r));
-		val_set(mem, v, "severity", error ? val_code(mem, STR("error"), T(cx, "不得公布")) : val_code(mem, STR("warning"), T(cx, "公布并提示")));
+		val_set(mem, v, "severity",
+		    error ? val_code(mem, STR("error"), T(cx, "不得公布"))
+			  : val_code(mem, STR("warning"), T(cx, "公布并提示")));
 		val_set_text(mem, v, "message", label_in(rule_sentence(r), cx->lang));
-		val_set(mem, v, "source", rule_basis(r).n ? val_text(mem, rule_basis(r)) : val_null(mem));
+		val_set(mem, v, "source",
+		    rule_basis(r).n ? val_text(mem, rule_basis(r)) : val_null(mem));
 	}
 	val_set_bool(mem, page, "rules_any", list->n > 0);
 }
@@ -260,11 +250,13 @@ static bool published_show(struct cx *cx, const struct item *it, struct val *pag
 	item_disclosers(mem, cx->app->domain, it, &bodies);
 	LIST_EACH(a, &bodies) {
 		if (!map_has(&have, (*a)->id))
-			links_add(cx, never, web_link(cx, "/a/", (*a)->id, label_in((*a)->name, cx->lang)));
+			links_add(cx, never,
+			    web_link(cx, "/a/", (*a)->id, label_in((*a)->name, cx->lang)));
 	}
 	val_set_int(mem, page, "count", total);
 	val_set(mem, page, "last", last.n ? val_date(mem, last) : val_null(mem));
-	val_set(mem, page, "notices_link", val_link(mem, str_fmt(mem, "/n?item=%.*s", STR_ARG(it->id)), T(cx, "查看公告")));
+	val_set(mem, page, "notices_link",
+	    val_link(mem, str_fmt(mem, "/n?item=%.*s", STR_ARG(it->id)), T(cx, "查看公告")));
 	val_set_bool(mem, page, "never_any", never->n > 0);
 	return true;
 }
@@ -280,10 +272,12 @@ bool item_page(struct cx *cx, const struct input *in, struct reply *out)
 	fields_show(cx, it, out->page);
 	rules_show(cx, it, out->page);
 	if (!versions_show(cx, it, out->page) || !published_show(cx, it, out->page) ||
-	    !newest_show(cx, &(struct notice_filter){.item = it->id}, str_fmt(cx->mem, "/n?item=%.*s", STR_ARG(it->id)), out->page))
+	    !newest_show(cx, &(struct notice_filter){.item = it->id},
+		str_fmt(cx->mem, "/n?item=%.*s", STR_ARG(it->id)), out->page))
 		return false;
 	label = label_in(it->sector->title, cx->lang);
-	out->title = str_fmt(cx->mem, "%.*s - %.*s", STR_ARG(label_in(it->title, cx->lang)), STR_ARG(label));
+	out->title =
+	    str_fmt(cx->mem, "%.*s - %.*s", STR_ARG(label_in(it->title, cx->lang)), STR_ARG(label));
 	out->here = label_in(it->title, cx->lang);
 	out->column = "catalogue";
 	out->crumbs = val_list(cx->mem);

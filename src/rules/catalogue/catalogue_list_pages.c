@@ -10,7 +10,6 @@
 #include "text/text.h"
 
 #define CSV_MAX ((size_t)8 << 20)
-#define PIECES	24
 
 struct listed {
 	const struct item *it;
@@ -25,75 +24,6 @@ struct listing {
 	struct str digest;	      /* of the CSV of what is listed */
 	struct str whole;	      /* of the CSV of everything */
 };
-
-/* ---- helpers of the room's pages ---- */
-
-void links_add(struct cx *cx, struct val *list, struct val *link)
-{
-	val_set(cx->mem, val_add(cx->mem, list, val_map(cx->mem)), "link", link);
-}
-
-struct val *texts_show(struct cx *cx, const struct str *at, size_t n)
-{
-	struct val *list = val_list(cx->mem);
-
-	for (size_t i = 0; i < n; i++)
-		if (at[i].n)
-			val_add(cx->mem, list, val_text(cx->mem, at[i]));
-	return list;
-}
-
-struct str channel_name(struct cx *cx, struct str id)
-{
-	const struct channel *c = domain_channel(cx->app->domain, id);
-
-	return c ? label_in(c->name, cx->lang) : id;
-}
-
-struct str code_name(struct cx *cx, const char *list, struct str code)
-{
-	const struct code *c = code_find(domain_codes(cx->app->domain, str_of(list)), code);
-
-	return c ? label_in(c->label, cx->lang) : code;
-}
-
-struct str lead_name(struct cx *cx, struct str lead)
-{
-	static const char *const classes[] = {T_("市直相关部门"), T_("各县(市、区)政府"), T_("各级政府"), T_("各级政府办公室")};
-	const struct agency *a = domain_agency(cx->app->domain, lead);
-
-	for (size_t i = 0; i < ARRAY_SIZE(classes); i++)
-		if (str_is(lead, classes[i]))
-			return T(cx, classes[i]);
-	return a ? label_in(a->name, cx->lang) : lead;
-}
-
-struct str discloser_text(struct cx *cx, const struct item *it)
-{
-	bool english = strcmp(cx->lang, "en") == 0;
-
-	return it->discloser_note.n && !english ? it->discloser_note : code_name(cx, "DISCLOSER_RULE", it->discloser);
-}
-
-/* Semicolons within brackets join nothing: "(招标投标法65;条例22)" is one piece. */
-size_t pieces_of(struct arena *mem, struct str text, struct str **out)
-{
-	size_t n = 0, from = 0;
-	int depth = 0;
-
-	*out = arena_array(mem, struct str, PIECES);
-	for (size_t i = 0; i <= text.n; i++) {
-		char c = i < text.n ? text.p[i] : ';';
-
-		depth += (c == '(') - (c == ')');
-		if (i < text.n && (c != ';' || depth > 0 || n + 1 == PIECES))
-			continue;
-		if (i > from)
-			(*out)[n++] = str_trim(str_cut(text, from, i));
-		from = i + 1;
-	}
-	return n;
-}
 
 /* ---- rows ---- */
 
@@ -119,16 +49,20 @@ static bool rows_read(struct listing *l)
 	if (!catalogue_definitions(cx, cx->app->ledger, STR("item/v1"), STR_NONE, &rows, &n))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		(void)map_put(cx->mem, &index, str_fmt(cx->mem, "%.*s@%" PRId64, STR_ARG(rows[i].id), rows[i].version), &rows[i]);
+		(void)map_put(cx->mem, &index,
+		    str_fmt(cx->mem, "%.*s@%" PRId64, STR_ARG(rows[i].id), rows[i].version),
+		    &rows[i]);
 	if (n)
 		l->newest = rows[n - 1];
 	for (size_t s = 0; s < d->sectors_n; s++) {
 		const struct sector *sector = d->sectors[s];
 
 		for (size_t i = 0; i < sector->items_n; i++) {
-			const struct definition_row *row = map_get(&index, item_ref(cx->mem, sector->items[i]));
+			const struct definition_row *row =
+			    map_get(&index, item_ref(cx->mem, sector->items[i]));
 
-			*list_add(cx->mem, l) = (struct listed){sector->items[i], row ? row->idx : 0};
+			*list_add(cx->mem, l) =
+			    (struct listed){sector->items[i], row ? row->idx : 0};
 		}
 	}
 	return true;
@@ -142,7 +76,8 @@ static void rows_filter(struct listing *l)
 	for (size_t i = 0; i < l->n; i++) {
 		const struct item *it = l->at[i].it;
 
-		if ((l->sector.n == 0 || str_eq(it->sector->id, l->sector)) && (l->agency.n == 0 || is_of_agency(l, it)))
+		if ((l->sector.n == 0 || str_eq(it->sector->id, l->sector)) &&
+		    (l->agency.n == 0 || is_of_agency(l, it)))
 			l->at[kept++] = l->at[i];
 	}
 	l->n = kept;
@@ -150,7 +85,8 @@ static void rows_filter(struct listing *l)
 
 /* ---- CSV ---- */
 
-static struct str joined(struct cx *cx, const struct str *at, size_t n, struct str (*name)(struct cx *, struct str))
+static struct str joined(
+    struct cx *cx, const struct str *at, size_t n, struct str (*name)(struct cx *, struct str))
 {
 	struct str *names = arena_array(cx->mem, struct str, n + 1);
 
@@ -189,8 +125,9 @@ static void csv_row(struct cx *cx, struct buf *b, const struct listed *row)
 /* The file in Chinese, whatever the language of the page: one content, one digest. With a mark, so that spreadsheets read it as UTF-8. */
 static struct str csv_text(const struct listing *l)
 {
-	static const char *const heads[] = {"序号", "领域", "公开事项", "事项代码", "版本", "存证序号", "五公开", "公开内容", "公开期限", "公开方式", "公开主体",
-	    "牵头单位", "指定媒介", "公开渠道", "监督渠道", "法律依据"};
+	static const char *const heads[] = {"序号", "领域", "公开事项", "事项代码", "版本",
+	    "存证序号", "五公开", "公开内容", "公开期限", "公开方式", "公开主体", "牵头单位",
+	    "指定媒介", "公开渠道", "监督渠道", "法律依据"};
 	struct cx cx = *l->cx;
 	struct buf b = buf_new(cx.mem, CSV_MAX);
 
@@ -211,9 +148,11 @@ static struct str digest_of(struct cx *cx, struct str text)
 	return hash_hex(cx->mem, &h);
 }
 
-static bool listing_read(struct cx *cx, const struct input *in, struct listing *l, struct str *csv_out)
+static bool listing_read(
+    struct cx *cx, const struct input *in, struct listing *l, struct str *csv_out)
 {
-	*l = (struct listing){.cx = cx, .sector = input_text(in, "sector"), .agency = input_text(in, "agency")};
+	*l = (struct listing){
+	    .cx = cx, .sector = input_text(in, "sector"), .agency = input_text(in, "agency")};
 	if (!rows_read(l))
 		return false;
 	l->whole = digest_of(cx, csv_text(l));
@@ -237,7 +176,8 @@ bool catalogue_csv(struct cx *cx, const struct input *in, struct reply *out)
 
 /* ---- page and JSON ---- */
 
-static struct val *address(const struct listing *l, const char *path, struct str sector, struct str label)
+static struct val *address(
+    const struct listing *l, const char *path, struct str sector, struct str label)
 {
 	struct buf b = buf_new(l->cx->mem, 2048);
 
@@ -261,14 +201,16 @@ static void head_show(const struct listing *l, struct val *page)
 	val_set(mem, page, "effective", val_date(mem, day));
 	val_set_int(mem, page, "index", l->newest.idx);
 	val_set_text(mem, page, "digest", l->digest);
-	val_set(mem, page, "csv", address(l, "/catalogue.csv", l->sector, T(l->cx, "下载目录（CSV）")));
+	val_set(
+	    mem, page, "csv", address(l, "/catalogue.csv", l->sector, T(l->cx, "下载目录（CSV）")));
 }
 
 static void sectors_show(const struct listing *l, struct val *page)
 {
 	const struct domain *d = l->cx->app->domain;
 	struct arena *mem = l->cx->mem;
-	struct val *list = val_set(mem, page, "sectors", val_list(mem)), *all = val_add(mem, list, val_map(mem));
+	struct val *list = val_set(mem, page, "sectors", val_list(mem)),
+		   *all = val_add(mem, list, val_map(mem));
 	int64_t total = 0;
 
 	for (size_t s = 0; s < d->sectors_n; s++) {
@@ -279,7 +221,8 @@ static void sectors_show(const struct listing *l, struct val *page)
 		for (size_t i = 0; i < sector->items_n; i++)
 			n += l->agency.n == 0 || is_of_agency(l, sector->items[i]);
 		total += n;
-		val_set(mem, one, "link", address(l, "/catalogue", sector->id, label_in(sector->title, l->cx->lang)));
+		val_set(mem, one, "link",
+		    address(l, "/catalogue", sector->id, label_in(sector->title, l->cx->lang)));
 		val_set_int(mem, one, "count", n);
 		val_set_bool(mem, one, "current", str_eq(sector->id, l->sector));
 	}
@@ -293,7 +236,8 @@ static void agencies_show(const struct listing *l, struct val *page)
 {
 	const struct domain *d = l->cx->app->domain;
 	struct arena *mem = l->cx->mem;
-	struct val *list = val_set(mem, page, "agencies", val_list(mem)), *keep = val_set(mem, page, "keep", val_list(mem)), *one;
+	struct val *list = val_set(mem, page, "agencies", val_list(mem)),
+		   *keep = val_set(mem, page, "keep", val_list(mem)), *one;
 	struct agencies bodies = {0};
 
 	MAP_EACH(slot, &d->items) {
@@ -304,7 +248,8 @@ static void agencies_show(const struct listing *l, struct val *page)
 	}
 	LIST_EACH(a, &bodies) {
 		one = val_add(mem, list, val_map(mem));
-		val_set(mem, one, "option", val_code(mem, (*a)->id, label_in((*a)->name, l->cx->lang)));
+		val_set(
+		    mem, one, "option", val_code(mem, (*a)->id, label_in((*a)->name, l->cx->lang)));
 		val_set_bool(mem, one, "selected", str_eq((*a)->id, l->agency));
 	}
 	if (l->sector.n == 0)
@@ -332,7 +277,8 @@ static struct val *common_show(struct arena *mem, const struct map *counts, size
 	return list;
 }
 
-static struct val *beyond_show(struct arena *mem, const struct map *counts, size_t items, const struct str *at, size_t n)
+static struct val *beyond_show(
+    struct arena *mem, const struct map *counts, size_t items, const struct str *at, size_t n)
 {
 	struct val *list = val_list(mem);
 
@@ -356,19 +302,23 @@ struct group {
 	struct map channels, supervision; /* text → how many items have it */
 };
 
-static void item_show(struct cx *cx, const struct group *g, const struct listed *row, struct val *out)
+static void item_show(
+    struct cx *cx, const struct group *g, const struct listed *row, struct val *out)
 {
 	const struct item *it = row->it;
 	struct arena *mem = cx->mem;
-	struct str *channels, *supervision, *leads = arena_array(mem, struct str, it->lead_n + 1), *media = arena_array(mem, struct str, it->media_n + 1);
-	size_t channels_n = channel_names(cx, it, &channels), supervision_n = pieces_of(mem, it->supervision, &supervision);
+	struct str *channels, *supervision, *leads = arena_array(mem, struct str, it->lead_n + 1),
+					    *media = arena_array(mem, struct str, it->media_n + 1);
+	size_t channels_n = channel_names(cx, it, &channels),
+	       supervision_n = pieces_of(mem, it->supervision, &supervision);
 
 	for (size_t i = 0; i < it->lead_n; i++)
 		leads[i] = lead_name(cx, it->lead[i]);
 	for (size_t i = 0; i < it->media_n; i++)
 		media[i] = channel_name(cx, it->media[i]);
 	val_set(mem, out, "item", web_link(cx, "/i/", it->id, label_in(it->title, cx->lang)));
-	val_set(mem, out, "class", val_code(mem, it->five_open, code_name(cx, "FIVE_OPEN", it->five_open)));
+	val_set(mem, out, "class",
+	    val_code(mem, it->five_open, code_name(cx, "FIVE_OPEN", it->five_open)));
 	val_set_int(mem, out, "version", it->version);
 	val_set_int(mem, out, "index", row->index);
 	val_set_text(mem, out, "content", it->description);
@@ -378,7 +328,8 @@ static void item_show(struct cx *cx, const struct group *g, const struct listed 
 	val_set(mem, out, "leads", texts_show(cx, leads, it->lead_n));
 	val_set(mem, out, "media", texts_show(cx, media, it->media_n));
 	val_set(mem, out, "channels", beyond_show(mem, &g->channels, g->n, channels, channels_n));
-	val_set(mem, out, "supervision", beyond_show(mem, &g->supervision, g->n, supervision, supervision_n));
+	val_set(mem, out, "supervision",
+	    beyond_show(mem, &g->supervision, g->n, supervision, supervision_n));
 }
 
 static void group_show(struct cx *cx, struct group *g, struct val *out)

@@ -22,23 +22,26 @@ bool period_unit_parse(struct str word, enum period_unit *out)
 
 int period_max(enum period_unit unit)
 {
-	static const int most[] = {[UNIT_DAY] = 3650, [UNIT_WORKDAY] = 2000, [UNIT_MONTH] = 120, [UNIT_YEAR] = 10};
+	static const int most[] = {
+	    [UNIT_DAY] = 3650, [UNIT_WORKDAY] = 2000, [UNIT_MONTH] = 120, [UNIT_YEAR] = 10};
 
 	return most[unit];
 }
 
 struct val *period_unit_code(struct cx *cx, enum period_unit unit)
 {
-	static const char *const words[] = {
-	    [UNIT_DAY] = T_("个自然日"), [UNIT_WORKDAY] = T_("个工作日"), [UNIT_MONTH] = T_("个月"), [UNIT_YEAR] = T_("年")};
+	static const char *const words[] = {[UNIT_DAY] = T_("个自然日"),
+	    [UNIT_WORKDAY] = T_("个工作日"),
+	    [UNIT_MONTH] = T_("个月"),
+	    [UNIT_YEAR] = T_("年")};
 
 	return val_code(cx->mem, str_of(unit_words[unit]), T(cx, words[unit]));
 }
 
 static struct str weekday(struct cx *cx, int32_t day)
 {
-	static const char *const words[] = {
-	    T_("星期一"), T_("星期二"), T_("星期三"), T_("星期四"), T_("星期五"), T_("星期六"), T_("星期日")};
+	static const char *const words[] = {T_("星期一"), T_("星期二"), T_("星期三"), T_("星期四"),
+	    T_("星期五"), T_("星期六"), T_("星期日")};
 
 	return T(cx, words[date_weekday(day) - 1]);
 }
@@ -46,8 +49,9 @@ static struct str weekday(struct cx *cx, int32_t day)
 /* ---- one day ---- */
 
 /* Holidays as the notices of the State Council call them. */
-static const char *const holidays[] = {T_("元旦"), T_("春节"), T_("清明节"), T_("劳动节"), T_("端午节"), T_("中秋节"), T_("国庆节"),
-    T_("国庆节、中秋节"), T_("中秋节、国庆节"), T_("“五一”"), T_("“十一”"), T_("“五一”国际劳动节"),
+static const char *const holidays[] = {T_("元旦"), T_("春节"), T_("清明节"), T_("劳动节"),
+    T_("端午节"), T_("中秋节"), T_("国庆节"), T_("国庆节、中秋节"), T_("中秋节、国庆节"),
+    T_("“五一”"), T_("“十一”"), T_("“五一”国际劳动节"),
     T_("抗日战争暨世界反法西斯战争胜利70周年纪念日")};
 
 static struct str holiday(struct cx *cx, struct str name)
@@ -86,7 +90,8 @@ static struct val *state_of(struct cx *cx, const struct explanation *e, const st
 		return val_code(cx->mem, STR("makeup"), T(cx, "调休上班，计入"));
 	if (r->counted)
 		return val_code(cx->mem, STR("counted"), T(cx, "计入"));
-	return r->kind == DAY_HOLIDAY ? val_code(cx->mem, STR("holiday"), T(cx, "放假，不计")) : val_code(cx->mem, STR("weekend"), T(cx, "周末，不计"));
+	return r->kind == DAY_HOLIDAY ? val_code(cx->mem, STR("holiday"), T(cx, "放假，不计"))
+				      : val_code(cx->mem, STR("weekend"), T(cx, "周末，不计"));
 }
 
 /* The reason for this day, NULL when it is outside the period. */
@@ -121,7 +126,8 @@ static int32_t monday_of(int32_t day)
 
 static void weeks_show(struct cx *cx, const struct explanation *e, struct val *out)
 {
-	int32_t first = monday_of(e->due < e->start ? e->due : e->start), last = monday_of(e->due < e->start ? e->start : e->due);
+	int32_t first = monday_of(e->due < e->start ? e->due : e->start),
+		last = monday_of(e->due < e->start ? e->start : e->due);
 	int weeks = (last - first) / 7 + 1;
 	struct val *list = val_set(cx->mem, out, "weeks", val_list(cx->mem));
 
@@ -150,7 +156,8 @@ struct val *period_days(struct cx *cx, const struct explanation *e)
 	return list;
 }
 
-static struct val *way(struct cx *cx, const struct explanation *e, int32_t last, struct str label, struct str used_for)
+static struct val *way(
+    struct cx *cx, const struct explanation *e, int32_t last, struct str label, struct str used_for)
 {
 	struct val *v = val_map(cx->mem);
 	int32_t first = e->due;
@@ -180,11 +187,17 @@ struct val *period_ways(struct cx *cx, const struct explanation *e)
 		work = calendar_workday(c, e->due, 1);
 	if (second.due == e->due && work == e->due)
 		return list;
-	val_add(cx->mem, list, way(cx, e, e->due, T(cx, "起算日不计入"), T(cx, "法律和条例的数法：自某日起，从第二天数起（民法典第二百零一条）")));
+	val_add(cx->mem, list,
+	    way(cx, e, e->due, T(cx, "起算日不计入"),
+		T(cx, "法律和条例的数法：自某日起，从第二天数起（民法典第二百零一条）")));
 	if (work != e->due)
-		val_add(cx->mem, list, way(cx, e, work, T(cx, "最后一日是休息日，顺延"), T(cx, "以日历日、月、年计算的法定期间（民法典第二百零三条）")));
+		val_add(cx->mem, list,
+		    way(cx, e, work, T(cx, "最后一日是休息日，顺延"),
+			T(cx, "以日历日、月、年计算的法定期间（民法典第二百零三条）")));
 	if (second.due != e->due)
-		val_add(cx->mem, list, way(cx, &second, second.due, T(cx, "起算日计入"), T(cx, "一些公告实际这样数，例如3月31日公示三日，到4月2日为止")));
+		val_add(cx->mem, list,
+		    way(cx, &second, second.due, T(cx, "起算日计入"),
+			T(cx, "一些公告实际这样数，例如3月31日公示三日，到4月2日为止")));
 	return list;
 }
 

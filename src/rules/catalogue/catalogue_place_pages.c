@@ -5,7 +5,8 @@
 #include "notice/notice_faces.h"
 #include "text/text.h"
 
-static const struct notice_count *count_find(const struct notice_count *counts, size_t n, struct str key)
+static const struct notice_count *count_find(
+    const struct notice_count *counts, size_t n, struct str key)
 {
 	for (size_t i = 0; i < n; i++)
 		if (str_eq(counts[i].key, key))
@@ -22,7 +23,8 @@ static int64_t count_sum(const struct notice_count *counts, size_t n)
 	return sum;
 }
 
-static struct val *list_link(struct cx *cx, const char *name, struct str value, struct str more, struct str label)
+static struct val *list_link(
+    struct cx *cx, const char *name, struct str value, struct str more, struct str label)
 {
 	struct buf b = buf_new(cx->mem, 2048);
 
@@ -38,7 +40,8 @@ static struct val *agency_kind(struct cx *cx, struct str kind)
 {
 	static const struct {
 		const char *kind, *word;
-	} words[] = {{"government", T_("人民政府")}, {"area", T_("功能区管理机构")}, {"department", T_("部门")}, {"operator", T_("交易平台运行单位")}};
+	} words[] = {{"government", T_("人民政府")}, {"area", T_("功能区管理机构")},
+	    {"department", T_("部门")}, {"operator", T_("交易平台运行单位")}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (str_is(kind, words[i].kind))
@@ -57,7 +60,8 @@ static struct val *text_or_null(struct cx *cx, struct str s)
 }
 
 /* What this body must disclose and never did. */
-static void never_show(struct cx *cx, const struct agency *a, const struct notice_count *counts, size_t n, struct val *page)
+static void never_show(struct cx *cx, const struct agency *a, const struct notice_count *counts,
+    size_t n, struct val *page)
 {
 	const struct domain *d = cx->app->domain;
 	struct arena *mem = cx->mem;
@@ -73,15 +77,18 @@ static void never_show(struct cx *cx, const struct agency *a, const struct notic
 			if (!agencies_have(&bodies, a) || count_find(counts, n, it->id))
 				continue;
 			v = val_add(mem, list, val_map(mem));
-			val_set(mem, v, "item", web_link(cx, "/i/", it->id, label_in(it->title, cx->lang)));
-			val_set(mem, v, "sector", val_code(mem, it->sector->id, label_in(it->sector->title, cx->lang)));
+			val_set(mem, v, "item",
+			    web_link(cx, "/i/", it->id, label_in(it->title, cx->lang)));
+			val_set(mem, v, "sector",
+			    val_code(mem, it->sector->id, label_in(it->sector->title, cx->lang)));
 			val_set_text(mem, v, "limit", it->limit_text);
 		}
 	}
 	val_set_bool(mem, page, "never_any", list->n > 0);
 }
 
-static void published_show(struct cx *cx, const struct agency *a, const struct notice_count *counts, size_t n, struct val *page)
+static void published_show(struct cx *cx, const struct agency *a, const struct notice_count *counts,
+    size_t n, struct val *page)
 {
 	struct arena *mem = cx->mem;
 	struct val *list = val_set(mem, page, "published", val_list(mem));
@@ -90,9 +97,13 @@ static void published_show(struct cx *cx, const struct agency *a, const struct n
 		const struct item *it = domain_item(cx->app->domain, counts[i].key);
 		struct val *v = val_add(mem, list, val_map(mem));
 
-		val_set(mem, v, "item", web_link(cx, "/i/", counts[i].key, it ? label_in(it->title, cx->lang) : counts[i].key));
+		val_set(mem, v, "item",
+		    web_link(cx, "/i/", counts[i].key,
+			it ? label_in(it->title, cx->lang) : counts[i].key));
 		val_set(mem, v, "notices",
-		    list_link(cx, "agency", a->id, str_fmt(mem, "&item=%.*s", STR_ARG(counts[i].key)), str_fmt(mem, "%" PRId64, counts[i].n)));
+		    list_link(cx, "agency", a->id,
+			str_fmt(mem, "&item=%.*s", STR_ARG(counts[i].key)),
+			str_fmt(mem, "%" PRId64, counts[i].n)));
 		val_set_int(mem, v, "count", counts[i].n);
 		val_set(mem, v, "last", val_date(mem, counts[i].latest));
 	}
@@ -107,7 +118,8 @@ static void children_show(struct cx *cx, const struct agency *a, struct val *pag
 		const struct agency *child = slot->value;
 
 		if (child->parent == a)
-			links_add(cx, list, web_link(cx, "/a/", child->id, label_in(child->name, cx->lang)));
+			links_add(cx, list,
+			    web_link(cx, "/a/", child->id, label_in(child->name, cx->lang)));
 	}
 	val_set_bool(cx->mem, page, "children_any", list->n > 0);
 }
@@ -117,11 +129,15 @@ static void agency_stats(struct cx *cx, const struct agency *a, int64_t notices,
 	struct val *list = val_list(cx->mem);
 	struct str part = T(cx, "份"), items = T(cx, "项");
 
-	val_add(cx->mem, list, notice_stat(cx, T(cx, "已公布公告"), notices, part, list_link(cx, "agency", a->id, STR(""), T(cx, "逐份查看"))));
-	val_add(cx->mem, list, notice_stat(cx, T(cx, "公布过的事项"), (int64_t)val_at(page, "published")->n, items,
-	    val_link(cx->mem, STR("#published"), T(cx, "看是哪些"))));
-	val_add(cx->mem, list, notice_stat(cx, T(cx, "应公布而从未公布的事项"), (int64_t)val_at(page, "never")->n, items,
-	    val_link(cx->mem, STR("#never"), T(cx, "看缺哪些"))));
+	val_add(cx->mem, list,
+	    notice_stat(cx, T(cx, "已公布公告"), notices, part,
+		list_link(cx, "agency", a->id, STR(""), T(cx, "逐份查看"))));
+	val_add(cx->mem, list,
+	    notice_stat(cx, T(cx, "公布过的事项"), (int64_t)val_at(page, "published")->n, items,
+		val_link(cx->mem, STR("#published"), T(cx, "看是哪些"))));
+	val_add(cx->mem, list,
+	    notice_stat(cx, T(cx, "应公布而从未公布的事项"), (int64_t)val_at(page, "never")->n,
+		items, val_link(cx->mem, STR("#never"), T(cx, "看缺哪些"))));
 	val_set(cx->mem, page, "stats", list);
 }
 
@@ -134,7 +150,9 @@ static void agency_head(struct cx *cx, const struct agency *a, struct reply *out
 	val_set_text(mem, page, "name", label_in(a->name, cx->lang));
 	val_set(mem, page, "kind", agency_kind(cx, a->kind));
 	val_set(mem, page, "place", place_link(cx, a->place));
-	val_set(mem, page, "parent", a->parent ? web_link(cx, "/a/", a->parent->id, label_in(a->parent->name, cx->lang)) : val_null(mem));
+	val_set(mem, page, "parent",
+	    a->parent ? web_link(cx, "/a/", a->parent->id, label_in(a->parent->name, cx->lang))
+		      : val_null(mem));
 	val_set(mem, page, "former", text_or_null(cx, a->name_2018));
 	val_set(mem, page, "code", text_or_null(cx, a->uscc));
 	out->title = label_in(a->name, cx->lang);
@@ -153,8 +171,10 @@ bool agency_page(struct cx *cx, const struct input *in, struct reply *out)
 
 	if (a == NULL)
 		return cx_fail(cx, ERR_NOT_FOUND, "no agency %.*s", STR_ARG(id));
-	if (!notice_counts(cx, NOTICE_BY_ITEM, &(struct notice_filter){.agency = id}, &counts, &n) ||
-	    !newest_show(cx, &(struct notice_filter){.agency = id}, list_link(cx, "agency", id, STR(""), STR(""))->text, out->page))
+	if (!notice_counts(
+		cx, NOTICE_BY_ITEM, &(struct notice_filter){.agency = id}, &counts, &n) ||
+	    !newest_show(cx, &(struct notice_filter){.agency = id},
+		list_link(cx, "agency", id, STR(""), STR(""))->text, out->page))
 		return false;
 	agency_head(cx, a, out);
 	never_show(cx, a, counts, n, out->page);
@@ -178,7 +198,8 @@ static bool place_children(struct cx *cx, const struct place *p, struct val *pag
 
 		if (child->parent != p)
 			continue;
-		if (!notice_count_upto(cx, &(struct notice_filter){.place = child->code}, INT64_MAX, &n))
+		if (!notice_count_upto(
+			cx, &(struct notice_filter){.place = child->code}, INT64_MAX, &n))
 			return false;
 		v = val_add(mem, list, val_map(mem));
 		val_set(mem, v, "link", place_link(cx, child));
@@ -188,7 +209,8 @@ static bool place_children(struct cx *cx, const struct place *p, struct val *pag
 	return true;
 }
 
-static void place_sectors(struct cx *cx, const struct place *p, const struct notice_count *counts, size_t n, struct val *page)
+static void place_sectors(struct cx *cx, const struct place *p, const struct notice_count *counts,
+    size_t n, struct val *page)
 {
 	const struct domain *d = cx->app->domain;
 	struct arena *mem = cx->mem;
@@ -201,7 +223,8 @@ static void place_sectors(struct cx *cx, const struct place *p, const struct not
 
 		val_set(mem, v, "sector", val_code(mem, s->id, label_in(s->title, cx->lang)));
 		val_set(mem, v, "notices",
-		    list_link(cx, "place", p->code, str_fmt(mem, "&sector=%.*s", STR_ARG(s->id)), str_fmt(mem, "%" PRId64, c ? c->n : 0)));
+		    list_link(cx, "place", p->code, str_fmt(mem, "&sector=%.*s", STR_ARG(s->id)),
+			str_fmt(mem, "%" PRId64, c ? c->n : 0)));
 		val_set_int(mem, v, "count", c ? c->n : 0);
 		val_set(mem, v, "last", c ? val_date(mem, c->latest) : val_null(mem));
 	}
@@ -215,7 +238,8 @@ static void place_agencies(struct cx *cx, const struct place *p, struct val *pag
 		const struct agency *a = slot->value;
 
 		if (a->place == p)
-			links_add(cx, list, web_link(cx, "/a/", a->id, label_in(a->name, cx->lang)));
+			links_add(
+			    cx, list, web_link(cx, "/a/", a->id, label_in(a->name, cx->lang)));
 	}
 	val_set_bool(cx->mem, page, "agencies_any", list->n > 0);
 }
@@ -226,11 +250,16 @@ static bool place_stats(struct cx *cx, const struct place *p, int64_t notices, s
 	struct val *list = val_set(cx->mem, page, "stats", val_list(cx->mem));
 	int64_t recent;
 
-	if (!notice_count_upto(cx, &(struct notice_filter){.place = p->code, .from = from}, INT64_MAX, &recent))
+	if (!notice_count_upto(
+		cx, &(struct notice_filter){.place = p->code, .from = from}, INT64_MAX, &recent))
 		return false;
-	val_add(cx->mem, list, notice_stat(cx, T(cx, "已公布公告"), notices, part, list_link(cx, "place", p->code, STR(""), T(cx, "逐份查看"))));
-	val_add(cx->mem, list, notice_stat(cx, T(cx, "近30天公布"), recent, part,
-	    list_link(cx, "place", p->code, str_fmt(cx->mem, "&from=%.*s", STR_ARG(from)), T(cx, "看是哪些"))));
+	val_add(cx->mem, list,
+	    notice_stat(cx, T(cx, "已公布公告"), notices, part,
+		list_link(cx, "place", p->code, STR(""), T(cx, "逐份查看"))));
+	val_add(cx->mem, list,
+	    notice_stat(cx, T(cx, "近30天公布"), recent, part,
+		list_link(cx, "place", p->code, str_fmt(cx->mem, "&from=%.*s", STR_ARG(from)),
+		    T(cx, "看是哪些"))));
 	return true;
 }
 
@@ -256,7 +285,8 @@ bool place_page(struct cx *cx, const struct input *in, struct reply *out)
 
 	if (p == NULL)
 		return cx_fail(cx, ERR_NOT_FOUND, "no place %.*s", STR_ARG(code));
-	if (!notice_counts(cx, NOTICE_BY_SECTOR, &f, &counts, &n) || !place_children(cx, p, out->page) ||
+	if (!notice_counts(cx, NOTICE_BY_SECTOR, &f, &counts, &n) ||
+	    !place_children(cx, p, out->page) ||
 	    !newest_show(cx, &f, list_link(cx, "place", code, STR(""), STR(""))->text, out->page) ||
 	    !place_stats(cx, p, count_sum(counts, n), out->page))
 		return false;

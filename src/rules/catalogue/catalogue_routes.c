@@ -16,20 +16,32 @@ static const struct param calendar_in[] = {
 };
 
 #define PAGE(where, parameters, template, handler, scope, says)                                    \
-	{.method = GET, .right = RIGHT_PUBLIC, .path = (where), .in = (parameters), .page = (template), .run = (handler), .cache = (scope), .doc = (says)}
+	{                                                                                          \
+		.method = GET, .right = RIGHT_PUBLIC, .path = (where), .in = (parameters),         \
+		.page = (template), .run = (handler), .cache = (scope), .doc = (says)              \
+	}
 
 const struct route catalogue_routes[] = {
     PAGE("/catalogue", catalogue_in, "catalogue/catalogue", catalogue_page, CACHE_DOMAIN,
-	"The disclosure catalogue: every item with content, limit, method, discloser, lead, media, channels and supervision."),
-    PAGE("/catalogue.csv", catalogue_in, NULL, catalogue_csv, CACHE_DOMAIN, "The same as CSV; its SHA-256 is the digest that the page shows."),
+	"The disclosure catalogue: every item with content, limit, method, discloser, lead, media, "
+	"channels and supervision."),
+    PAGE("/catalogue.csv", catalogue_in, NULL, catalogue_csv, CACHE_DOMAIN,
+	"The same as CSV; its SHA-256 is the digest that the page shows."),
     PAGE("/i/:item", NULL, "catalogue/item", item_page, CACHE_NOTICE,
-	"An item, or ITEM@VERSION: definition, fields, rules, what exists and who has never published it."),
-    PAGE("/a/:agency", NULL, "catalogue/agency", agency_page, CACHE_NOTICE, "A disclosing body: what it has published, and what never."),
-    PAGE("/r/:place", NULL, "catalogue/place", place_page, CACHE_NOTICE, "A place with everything below it: notices by sector, bodies."),
+	"An item, or ITEM@VERSION: definition, fields, rules, what exists and who has never "
+	"published it."),
+    PAGE("/a/:agency", NULL, "catalogue/agency", agency_page, CACHE_NOTICE,
+	"A disclosing body: what it has published, and what never."),
+    PAGE("/r/:place", NULL, "catalogue/place", place_page, CACHE_NOTICE,
+	"A place with everything below it: notices by sector, bodies."),
     PAGE("/calendar", calendar_in, "catalogue/calendar", calendar_page, CACHE_DOMAIN,
-	"Computes a period in working or calendar days, months or years and explains it day by day, in both ways of counting."),
-    PAGE("/about", NULL, "web/about", about_page, CACHE_NOTICE, "What this portal is, and the key of its log."),
-    PAGE("/accessibility", NULL, "web/accessibility", accessibility_page, CACHE_DOMAIN, "The accessibility statement."),
-    PAGE("/sitemap", NULL, "web/sitemap", sitemap_page, CACHE_DOMAIN, "Every page, sector, place and body."),
+	"Computes a period in working or calendar days, months or years and explains it day by "
+	"day, in both ways of counting."),
+    PAGE("/about", NULL, "web/about", about_page, CACHE_NOTICE,
+	"What this portal is, and the key of its log."),
+    PAGE("/accessibility", NULL, "web/accessibility", accessibility_page, CACHE_DOMAIN,
+	"The accessibility statement."),
+    PAGE("/sitemap", NULL, "web/sitemap", sitemap_page, CACHE_DOMAIN,
+	"Every page, sector, place and body."),
     {.path = NULL},
 };

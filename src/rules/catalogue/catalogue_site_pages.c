@@ -13,7 +13,8 @@ static bool fingerprint(struct cx *cx, struct str vkey, struct str *out)
 	for (int i = 0; i < 2; i++)
 		(void)str_split(&rest, '+', &part);
 	if (rest.p == NULL || !base64_parse(cx->mem, str_trim(rest), &bytes) || bytes.n != 33)
-		return cx_fail(cx, ERR_CORRUPT, "the log's key cannot be read: %.*s", STR_ARG(vkey));
+		return cx_fail(
+		    cx, ERR_CORRUPT, "the log's key cannot be read: %.*s", STR_ARG(vkey));
 	h = crypto_sha256(str_cut(bytes, 1, bytes.n));
 	*out = hash_hex(cx->mem, &h);
 	return true;
@@ -59,8 +60,9 @@ static void pages_show(struct cx *cx, struct val *page)
 {
 	static const struct {
 		const char *path, *word;
-	} pages[] = {{"/", T_("首页")}, {"/n", T_("公告")}, {"/catalogue", T_("公开目录")}, {"/search", T_("搜索")}, {"/calendar", T_("期限计算")},
-	    {"/verify", T_("核验")}, {"/about", T_("关于本平台")}, {"/accessibility", T_("无障碍声明")}};
+	} pages[] = {{"/", T_("首页")}, {"/n", T_("公告")}, {"/catalogue", T_("公开目录")},
+	    {"/search", T_("搜索")}, {"/calendar", T_("期限计算")}, {"/verify", T_("核验")},
+	    {"/about", T_("关于本平台")}, {"/accessibility", T_("无障碍声明")}};
 	struct val *list = group_add(cx, page, "pages", T(cx, "页面"));
 
 	for (size_t i = 0; i < ARRAY_SIZE(pages); i++)
@@ -73,7 +75,9 @@ static void sectors_show(struct cx *cx, struct val *page)
 	struct val *list = group_add(cx, page, "sectors", T(cx, "领域"));
 
 	for (size_t i = 0; i < d->sectors_n; i++)
-		links_add(cx, list, web_link(cx, "/s/", d->sectors[i]->id, label_in(d->sectors[i]->title, cx->lang)));
+		links_add(cx, list,
+		    web_link(
+			cx, "/s/", d->sectors[i]->id, label_in(d->sectors[i]->title, cx->lang)));
 }
 
 /* Streets and towns stand on the pages of their counties. */
@@ -88,7 +92,8 @@ static void places_show(struct cx *cx, struct val *page)
 			continue;
 		if (p->demo && others == NULL)
 			others = group_add(cx, page, "places-demo", T(cx, "样例中的其他地区"));
-		links_add(cx, p->demo ? others : own, web_link(cx, "/r/", p->code, label_in(p->name, cx->lang)));
+		links_add(cx, p->demo ? others : own,
+		    web_link(cx, "/r/", p->code, label_in(p->name, cx->lang)));
 	}
 }
 
@@ -102,8 +107,10 @@ static void agencies_of(struct cx *cx, const struct place *p, struct val *page)
 		if (a->place != p)
 			continue;
 		if (list == NULL)
-			list = group_add(cx, page, str_fmt(cx->mem, "agencies-%.*s", STR_ARG(p->code)).p,
-			    str_fmt(cx->mem, "%.*s%.*s", STR_ARG(T(cx, "公开主体：")), STR_ARG(label_in(p->name, cx->lang))));
+			list = group_add(cx, page,
+			    str_fmt(cx->mem, "agencies-%.*s", STR_ARG(p->code)).p,
+			    str_fmt(cx->mem, "%.*s%.*s", STR_ARG(T(cx, "公开主体：")),
+				STR_ARG(label_in(p->name, cx->lang))));
 		links_add(cx, list, web_link(cx, "/a/", a->id, label_in(a->name, cx->lang)));
 	}
 }

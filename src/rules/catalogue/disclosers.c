@@ -4,7 +4,8 @@
 #define COUNTY 3
 
 /* Classes that the plan names instead of bodies, as far as the list of agencies holds all of the class. */
-static const struct class {
+static const struct class
+{
 	const char *word, *kind;
 	int64_t level; /* of the place; −1 = any */
 } classes[] = {
@@ -14,7 +15,8 @@ static const struct class {
 
 static bool in_class(const struct agency *a, const struct class *c)
 {
-	return !a->demo && str_is(a->kind, c->kind) && (c->level < 0 || (a->place && a->place->level == c->level));
+	return !a->demo && str_is(a->kind, c->kind) &&
+	       (c->level < 0 || (a->place && a->place->level == c->level));
 }
 
 bool agencies_have(const struct agencies *list, const struct agency *a)
@@ -47,7 +49,8 @@ void lead_agencies(struct arena *mem, const struct domain *d, struct str lead, s
 	}
 }
 
-void item_disclosers(struct arena *mem, const struct domain *d, const struct item *it, struct agencies *out)
+void item_disclosers(
+    struct arena *mem, const struct domain *d, const struct item *it, struct agencies *out)
 {
 	struct agencies leads = {0};
 

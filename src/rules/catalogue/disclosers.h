@@ -14,9 +14,11 @@ struct agencies {
 };
 
 /* The bodies that a lead word means: one agency, or those of a class such as 各县(市、区)政府; none when the class has no list (市直相关部门). */
-void lead_agencies(struct arena *mem, const struct domain *d, struct str lead, struct agencies *out);
+void lead_agencies(
+    struct arena *mem, const struct domain *d, struct str lead, struct agencies *out);
 /* Those that must disclose the item, as far as the catalogue says so; in the order of agencies.yaml, without those of a demo home. */
-void item_disclosers(struct arena *mem, const struct domain *d, const struct item *it, struct agencies *out);
+void item_disclosers(
+    struct arena *mem, const struct domain *d, const struct item *it, struct agencies *out);
 bool agencies_have(const struct agencies *list, const struct agency *a);
 
 #endif

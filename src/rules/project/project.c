@@ -31,8 +31,8 @@ const struct db_col project_key_cols[] = {
     COL_END,
 };
 
-const char *const project_kinds[] = {
-    "invest_project", "project", "purchase_project", "tender_project", "section", "unified_deal", NULL};
+const char *const project_kinds[] = {"invest_project", "project", "purchase_project",
+    "tender_project", "section", "unified_deal", NULL};
 
 /* ---- title stem ---- */
 
@@ -144,7 +144,8 @@ static bool is_code(struct str code)
 
 static bool everywhere(struct str kind, struct str code)
 {
-	return str_is(kind, "invest_project") || str_is(kind, "unified_deal") || national_form(code);
+	return str_is(kind, "invest_project") || str_is(kind, "unified_deal") ||
+	       national_form(code);
 }
 
 static bool is_kind(struct str kind)
@@ -155,7 +156,8 @@ static bool is_kind(struct str kind)
 	return false;
 }
 
-void project_keys_of(struct arena *mem, const struct item *it, const struct val *document, struct project_keys *out)
+void project_keys_of(
+    struct arena *mem, const struct item *it, const struct val *document, struct project_keys *out)
 {
 	const struct val *fields = val_at(document, "fields");
 	struct str platform = val_str(val_at(document, "appearance"), "platform");
@@ -163,7 +165,8 @@ void project_keys_of(struct arena *mem, const struct item *it, const struct val 
 	for (size_t i = 0; i < it->fields_n; i++) {
 		const struct field *f = &it->fields[i];
 		const struct val *v = is_kind(f->identifier) ? val_find(fields, f->name) : NULL;
-		struct str code = v && v->kind == VAL_TEXT ? str_trim(text_fold(mem, v->text)) : STR_NONE;
+		struct str code =
+		    v && v->kind == VAL_TEXT ? str_trim(text_fold(mem, v->text)) : STR_NONE;
 		struct str upper = str_dup(mem, code);
 
 		for (size_t k = 0; k < upper.n; k++)
@@ -202,8 +205,8 @@ static int by_stage(const void *a, const void *b)
 static bool members(struct cx *cx, struct str id, struct project *out)
 {
 	out->id = id;
-	if (!db_all(cx, &SQL_PROJECT_MEMBERS, DB_ARGS(P("project", id)), project_member_cols, sizeof *out->members,
-		(void **)&out->members, &out->n))
+	if (!db_all(cx, &SQL_PROJECT_MEMBERS, DB_ARGS(P("project", id)), project_member_cols,
+		sizeof *out->members, (void **)&out->members, &out->n))
 		return false;
 	stages_now = domain_codes(cx->app->domain, STR("STAGE"));
 	if (out->n)
@@ -225,8 +228,10 @@ bool project_get(struct cx *cx, struct str id, struct project *out)
 		return false;
 	if (out->n > 0)
 		return true;
-	if (!db_one(cx, &SQL_PROJECT_KEY_LOOKUP, DB_ARGS(P("value", id), P("from_value", str_fmt(cx->mem, "%.*s|", STR_ARG(id))),
-		P("to_value", str_fmt(cx->mem, "%.*s}", STR_ARG(id)))), name_cols, &row, &found))
+	if (!db_one(cx, &SQL_PROJECT_KEY_LOOKUP,
+		DB_ARGS(P("value", id), P("from_value", str_fmt(cx->mem, "%.*s|", STR_ARG(id))),
+		    P("to_value", str_fmt(cx->mem, "%.*s}", STR_ARG(id)))),
+		name_cols, &row, &found))
 		return false;
 	if (!found)
 		return cx_fail(cx, ERR_NOT_FOUND, "no project %.*s", STR_ARG(id));
@@ -239,7 +244,8 @@ bool project_of_notice(struct cx *cx, struct str notice, struct project *out)
 	bool found;
 
 	*out = (struct project){0};
-	if (!db_one(cx, &SQL_PROJECT_NOTICE_FIND, DB_ARGS(P("id", notice)), project_member_cols, &m, &found))
+	if (!db_one(cx, &SQL_PROJECT_NOTICE_FIND, DB_ARGS(P("id", notice)), project_member_cols, &m,
+		&found))
 		return false;
 	return !found || members(cx, m.project, out);
 }
@@ -249,7 +255,8 @@ bool project_codes(struct cx *cx, const struct project *p, struct val **out)
 	struct project_key *keys;
 	size_t n;
 
-	if (!db_all(cx, &SQL_PROJECT_CODES, DB_ARGS(P("project", p->id)), project_key_cols, sizeof *keys, (void **)&keys, &n))
+	if (!db_all(cx, &SQL_PROJECT_CODES, DB_ARGS(P("project", p->id)), project_key_cols,
+		sizeof *keys, (void **)&keys, &n))
 		return false;
 	*out = val_list(cx->mem);
 	for (size_t i = 0; i < n; i++) {
@@ -271,10 +278,12 @@ static const struct db_col mark_cols[] = {
 
 bool project_marks(struct cx *cx, struct str notice, struct project_mark **out, size_t *n_out)
 {
-	return db_all(cx, &SQL_PROJECT_MARKS, DB_ARGS(P("id", notice)), mark_cols, sizeof **out, (void **)out, n_out);
+	return db_all(cx, &SQL_PROJECT_MARKS, DB_ARGS(P("id", notice)), mark_cols, sizeof **out,
+	    (void **)out, n_out);
 }
 
-bool project_marks_of(struct cx *cx, const struct str *notices, size_t n, struct project_mark **out, size_t *n_out)
+bool project_marks_of(
+    struct cx *cx, const struct str *notices, size_t n, struct project_mark **out, size_t *n_out)
 {
 	struct buf ids = buf_new(cx->mem, (size_t)1 << 20);
 
@@ -286,5 +295,6 @@ bool project_marks_of(struct cx *cx, const struct str *notices, size_t n, struct
 	buf_char(&ids, ']');
 	if (ids.failed)
 		return cx_fail(cx, ERR_LIMIT, "marks of %zu notices at once", n);
-	return db_all(cx, &SQL_PROJECT_MARKS_OF, DB_ARGS(P("ids", buf_str(&ids))), mark_cols, sizeof **out, (void **)out, n_out);
+	return db_all(cx, &SQL_PROJECT_MARKS_OF, DB_ARGS(P("ids", buf_str(&ids))), mark_cols,
+	    sizeof **out, (void **)out, n_out);
 }

@@ -36,9 +36,11 @@ MUST_CHECK bool project_codes(struct cx *cx, const struct project *p, struct val
 struct project_mark {
 	struct str id, rule, other, detail;
 };
-MUST_CHECK bool project_marks(struct cx *cx, struct str notice, struct project_mark **out, size_t *n_out);
+MUST_CHECK bool project_marks(
+    struct cx *cx, struct str notice, struct project_mark **out, size_t *n_out);
 /* The marks of many notices (a list's) at once, by id. */
-MUST_CHECK bool project_marks_of(struct cx *cx, const struct str *notices, size_t n, struct project_mark **out, size_t *n_out);
+MUST_CHECK bool project_marks_of(
+    struct cx *cx, const struct str *notices, size_t n, struct project_mark **out, size_t *n_out);
 
 /* The stem of a title (folded), absent when too short to identify anything. */
 struct str project_title_stem(struct arena *mem, const struct domain *d, struct str title);

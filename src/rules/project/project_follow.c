@@ -29,13 +29,16 @@ static bool keys_put(struct cx *cx, struct str id, const struct project_keys *ke
 		return false;
 	for (size_t i = 0; i < keys->n; i++)
 		if (!db_run(cx, &SQL_PROJECT_KEY_PUT,
-			DB_ARGS(P("kind", keys->at[i].kind), P("value", keys->at[i].value), P("id", id)), NULL))
+			DB_ARGS(P("kind", keys->at[i].kind), P("value", keys->at[i].value),
+			    P("id", id)),
+			NULL))
 			return false;
 	return true;
 }
 
 /* When a code or stem has just become too common it stops binding: those it bound are grouped anew. */
-static bool regroup_crossed(struct cx *cx, const struct db_sql *count, const struct db_sql *all, const struct db_arg *args)
+static bool regroup_crossed(
+    struct cx *cx, const struct db_sql *count, const struct db_sql *all, const struct db_arg *args)
 {
 	struct project_member *rows;
 	int64_t n;
@@ -57,10 +60,11 @@ static bool crossed(struct cx *cx, struct str title_key, const struct project_ke
 {
 	for (size_t i = 0; i < keys->n; i++)
 		if (!regroup_crossed(cx, &SQL_PROJECT_KEYED_COUNT, &SQL_PROJECT_KEYED,
-			DB_ARGS(P("value", keys->at[i].value), P("kind", project_key_kind(&keys->at[i])))))
+			DB_ARGS(P("value", keys->at[i].value),
+			    P("kind", project_key_kind(&keys->at[i])))))
 			return false;
-	return title_key.n == 0 || regroup_crossed(cx, &SQL_PROJECT_TITLED_COUNT, &SQL_PROJECT_TITLED,
-				       DB_ARGS(P("title_key", title_key)));
+	return title_key.n == 0 || regroup_crossed(cx, &SQL_PROJECT_TITLED_COUNT,
+				       &SQL_PROJECT_TITLED, DB_ARGS(P("title_key", title_key)));
 }
 
 static bool apply_notice(struct cx *cx, const struct entry *e, struct str document)
@@ -68,32 +72,39 @@ static bool apply_notice(struct cx *cx, const struct entry *e, struct str docume
 	const struct domain *d = cx->app->domain;
 	const struct item *it = domain_item(d, val_str(e->meta, "item"));
 	struct project_keys keys = {0};
-	struct str stem, title_key = STR_NONE, public_on = date_print(cx->mem, instant_day(e->time)), time;
+	struct str stem, title_key = STR_NONE,
+			 public_on = date_print(cx->mem, instant_day(e->time)), time;
 	struct val *doc = NULL;
 
 	if (it == NULL || (document.p != NULL && !json_parse(cx, document, NULL, &doc)))
-		return it != NULL || cx_fail(cx, ERR_CORRUPT, "entry %" PRId64 ": item %.*s is not in the catalogue", e->index,
-					 STR_ARG(val_str(e->meta, "item")));
+		return it != NULL || cx_fail(cx, ERR_CORRUPT,
+					 "entry %" PRId64 ": item %.*s is not in the catalogue",
+					 e->index, STR_ARG(val_str(e->meta, "item")));
 	project_keys_of(cx->mem, it, doc, &keys);
 	stem = project_title_stem(cx->mem, d, val_str(doc, "title"));
 	time = val_str(val_at(doc, "appearance"), "time");
 	if (stem.n)
-		title_key = str_fmt(cx->mem, "%.*s|%.*s", STR_ARG(val_str(val_at(doc, "appearance"), "platform")), STR_ARG(stem));
+		title_key = str_fmt(cx->mem, "%.*s|%.*s",
+		    STR_ARG(val_str(val_at(doc, "appearance"), "platform")), STR_ARG(stem));
 	if (time.n >= 10)
 		public_on = str_cut(time, 0, 10);
 	return db_run(cx, &SQL_PROJECT_NOTICE_PUT,
-		   DB_ARGS(P("id", e->id), P("idx", e->index), P("item", it->id), P("stage", it->stage), P("title_key", title_key),
+		   DB_ARGS(P("id", e->id), P("idx", e->index), P("item", it->id),
+		       P("stage", it->stage), P("title_key", title_key),
 		       P("tenderee", giver_of(cx->mem, doc)), P("public_on", public_on)),
 		   NULL) &&
-	       keys_put(cx, e->id, &keys) && project_regroup(cx, e->id) && crossed(cx, title_key, &keys);
+	       keys_put(cx, e->id, &keys) && project_regroup(cx, e->id) &&
+	       crossed(cx, title_key, &keys);
 }
 
 static bool apply_withdrawal(struct cx *cx, const struct entry *e)
 {
 	struct project_member m;
 
-	return db_run(cx, &SQL_PROJECT_NOTICE_WITHDRAW, DB_ARGS(P("id", e->id), P("idx", e->index)), NULL) &&
-	       db_one(cx, &SQL_PROJECT_NOTICE_FIND, DB_ARGS(P("id", e->id)), project_member_cols, &m, NULL) &&
+	return db_run(cx, &SQL_PROJECT_NOTICE_WITHDRAW, DB_ARGS(P("id", e->id), P("idx", e->index)),
+		   NULL) &&
+	       db_one(cx, &SQL_PROJECT_NOTICE_FIND, DB_ARGS(P("id", e->id)), project_member_cols,
+		   &m, NULL) &&
 	       project_mark_all(cx, m.project);
 }
 
@@ -106,8 +117,10 @@ static bool apply(struct cx *cx, void *state, const struct entry *e, struct str 
 
 static bool clear(struct cx *cx, void *state)
 {
-	return db_run(cx, &SQL_PROJECT_CLEAR, DB_NO_ARGS, NULL) && db_run(cx, &SQL_PROJECT_CLEAR_KEYS, DB_NO_ARGS, NULL) &&
+	return db_run(cx, &SQL_PROJECT_CLEAR, DB_NO_ARGS, NULL) &&
+	       db_run(cx, &SQL_PROJECT_CLEAR_KEYS, DB_NO_ARGS, NULL) &&
 	       db_run(cx, &SQL_PROJECT_CLEAR_MARKS, DB_NO_ARGS, NULL);
 }
 
-const struct follower project_follower = {.name = "project", .version = 2, .apply = apply, .clear = clear};
+const struct follower project_follower = {
+    .name = "project", .version = 2, .apply = apply, .clear = clear};

@@ -10,12 +10,11 @@
 #include "crypto/crypto.h"
 #include "project_sql.h"
 
-
 struct node {
 	struct project_member m;
 	struct project_keys keys;
 	size_t strong, weak; /* parents in the two union-finds */
-	bool disputed;       /* its stem names no one process */
+	bool disputed;	     /* its stem names no one process */
 };
 
 struct closure {
@@ -60,8 +59,8 @@ static void take(struct arena *mem, struct closure *c, const struct project_memb
 	(void)map_put(mem, &c->by_id, m->id, (void *)(uintptr_t)c->n);
 }
 
-
-static bool take_all(struct cx *cx, struct closure *c, const struct db_sql *sql, const struct db_arg *args)
+static bool take_all(
+    struct cx *cx, struct closure *c, const struct db_sql *sql, const struct db_arg *args)
 {
 	struct project_member *rows;
 	size_t n;
@@ -74,7 +73,8 @@ static bool take_all(struct cx *cx, struct closure *c, const struct db_sql *sql,
 }
 
 /* A code or stem that very many notices carry names no one process: it binds nothing. */
-static bool names_one(struct cx *cx, const struct db_sql *count, const struct db_arg *args, bool *out)
+static bool names_one(
+    struct cx *cx, const struct db_sql *count, const struct db_arg *args, bool *out)
 {
 	int64_t n;
 
@@ -88,11 +88,12 @@ static bool close_over_keys(struct cx *cx, struct closure *c, size_t i)
 {
 	struct project_keys all = {0};
 
-	if (!db_all(cx, &SQL_PROJECT_KEYS, DB_ARGS(P("id", c->at[i].m.id)), project_key_cols, sizeof *all.at, (void **)&all.at,
-		&all.n))
+	if (!db_all(cx, &SQL_PROJECT_KEYS, DB_ARGS(P("id", c->at[i].m.id)), project_key_cols,
+		sizeof *all.at, (void **)&all.at, &all.n))
 		return false;
 	for (size_t k = 0; k < all.n; k++) {
-		const struct db_arg *args = DB_ARGS(P("value", all.at[k].value), P("kind", project_key_kind(&all.at[k])));
+		const struct db_arg *args =
+		    DB_ARGS(P("value", all.at[k].value), P("kind", project_key_kind(&all.at[k])));
 		bool usable;
 
 		if (!names_one(cx, &SQL_PROJECT_KEYED_COUNT, args, &usable))
@@ -138,7 +139,8 @@ static void join_by_codes(struct arena *mem, struct closure *c)
 	for (size_t i = 0; i < c->n; i++) {
 		for (size_t k = 0; k < c->at[i].keys.n; k++) {
 			const struct project_key *key = &c->at[i].keys.at[k];
-			struct str name = str_fmt(mem, "%.*s\n%.*s", STR_ARG(project_key_kind(key)), STR_ARG(key->value));
+			struct str name = str_fmt(
+			    mem, "%.*s\n%.*s", STR_ARG(project_key_kind(key)), STR_ARG(key->value));
 			size_t other = (size_t)(uintptr_t)map_get(&first, name);
 
 			if (other == 0)
@@ -186,7 +188,8 @@ static bool stem_disputed(const struct closure *c, struct str stem)
 		if (!str_eq(c->at[i].m.title_key, stem))
 			continue;
 		for (size_t k = i + 1; k < c->n; k++)
-			if (str_eq(c->at[k].m.title_key, stem) && root(c, i, false) != root(c, k, false) &&
+			if (str_eq(c->at[k].m.title_key, stem) &&
+			    root(c, i, false) != root(c, k, false) &&
 			    nodes_disagree(&c->at[i], &c->at[k]))
 				return true;
 	}
@@ -254,13 +257,15 @@ static struct naming name_of(struct arena *mem, const struct closure *c, size_t 
 			naming.from = i;
 		}
 	}
-	h = crypto_sha256(best ? str_fmt(mem, "%.*s\n%.*s", STR_ARG(best->kind), STR_ARG(best->value)) : word);
+	h = crypto_sha256(
+	    best ? str_fmt(mem, "%.*s\n%.*s", STR_ARG(best->kind), STR_ARG(best->value)) : word);
 	if (best == NULL)
 		naming.name = str_fmt(mem, "t-%.*s", STR_ARG(str_hex(mem, h.b, 8)));
 	else if (project_key_kind(best).n == 0)
 		naming.name = best->value;
 	else /* a platform's own code stays apart from the same code of other platforms and kinds */
-		naming.name = str_fmt(mem, "%.*s~%.*s", STR_ARG(project_key_code(best->value)), STR_ARG(str_hex(mem, h.b, 3)));
+		naming.name = str_fmt(mem, "%.*s~%.*s", STR_ARG(project_key_code(best->value)),
+		    STR_ARG(str_hex(mem, h.b, 3)));
 	return naming;
 }
 
@@ -296,7 +301,9 @@ static bool assign(struct cx *cx, struct closure *c, struct map *touched)
 		if (m->project.n)
 			(void)map_put(cx->mem, touched, m->project, NULL);
 		if (!db_run(cx, &SQL_PROJECT_NOTICE_ASSIGN,
-			DB_ARGS(P("project", naming.name), P("possible", (int64_t)possible), P("id", m->id)), NULL))
+			DB_ARGS(P("project", naming.name), P("possible", (int64_t)possible),
+			    P("id", m->id)),
+			NULL))
 			return false;
 	}
 	return true;
@@ -308,10 +315,12 @@ bool project_regroup(struct cx *cx, struct str notice)
 	struct project_member m;
 	struct map touched = {0};
 
-	if (!db_one(cx, &SQL_PROJECT_NOTICE_FIND, DB_ARGS(P("id", notice)), project_member_cols, &m, NULL))
+	if (!db_one(cx, &SQL_PROJECT_NOTICE_FIND, DB_ARGS(P("id", notice)), project_member_cols, &m,
+		NULL))
 		return false;
 	take(cx->mem, &c, &m);
-	if (m.project.n && !take_all(cx, &c, &SQL_PROJECT_MEMBERS, DB_ARGS(P("project", m.project))))
+	if (m.project.n &&
+	    !take_all(cx, &c, &SQL_PROJECT_MEMBERS, DB_ARGS(P("project", m.project))))
 		return false;
 	if (!close_over(cx, &c))
 		return false;

@@ -56,14 +56,17 @@ static bool paper_read(struct cx *cx, const struct project_member *m, struct pap
 	return true;
 }
 
-static bool mark(struct cx *cx, const struct paper *p, const char *check, const struct paper *other, struct str detail)
+static bool mark(struct cx *cx, const struct paper *p, const char *check, const struct paper *other,
+    struct str detail)
 {
 	const struct rule *r = domain_rule_by_check(cx->app->domain, str_of(check));
 
 	if (r == NULL)
 		return true;
 	return db_run(cx, &SQL_PROJECT_MARK_PUT,
-	    DB_ARGS(P("id", p->m->id), P("rule", rule_name(r)), P("other", other->m->id), P("detail", detail)), NULL);
+	    DB_ARGS(P("id", p->m->id), P("rule", rule_name(r)), P("other", other->m->id),
+		P("detail", detail)),
+	    NULL);
 }
 
 static bool same_section(const struct paper *a, const struct paper *b, size_t papers)
@@ -76,7 +79,8 @@ static bool same_section(const struct paper *a, const struct paper *b, size_t pa
 static bool winner_listed(struct cx *cx, const struct paper *result, const struct paper *list)
 {
 	VAL_EACH(i, list->candidates) {
-		struct str name = name_key(cx->mem, party_name(val_at(list->candidates->at[i], "name")));
+		struct str name =
+		    name_key(cx->mem, party_name(val_at(list->candidates->at[i], "name")));
 
 		if (name.n && (str_has(result->winner, name) || str_has(name, result->winner)))
 			return true;
@@ -89,8 +93,10 @@ static bool check_result(struct cx *cx, const struct paper *result, const struct
 	const struct val *complete = val_at(list->fields, "list_complete");
 	bool whole = complete == NULL || complete->kind != VAL_BOOL || complete->truth;
 
-	if (result->winner.n && list->candidates && list->candidates->n && whole && !winner_listed(cx, result, list) &&
-	    !mark(cx, result, "winner-in-candidates", list, party_name(val_at(result->fields, "winner"))))
+	if (result->winner.n && list->candidates && list->candidates->n && whole &&
+	    !winner_listed(cx, result, list) &&
+	    !mark(cx, result, "winner-in-candidates", list,
+		party_name(val_at(result->fields, "winner"))))
 		return false;
 	return list->until.n == 0 || str_cmp(result->m->public_on, list->until) >= 0 ||
 	       mark(cx, result, "after-publicity", list, list->until);
@@ -102,7 +108,8 @@ static bool check_pair(struct cx *cx, const struct paper *a, const struct paper 
 
 	if (a_result && b_result)
 		return a->section.n == 0 || !str_eq(a->section, b->section) ||
-		       (mark(cx, a, "one-result-per-section", b, a->section) && mark(cx, b, "one-result-per-section", a, b->section));
+		       (mark(cx, a, "one-result-per-section", b, a->section) &&
+			   mark(cx, b, "one-result-per-section", a, b->section));
 	if (!same_section(a, b, papers))
 		return true;
 	if (a_result && str_is(b->m->stage, "candidates"))
@@ -118,12 +125,13 @@ bool project_mark_all(struct cx *cx, struct str project)
 	struct paper *papers;
 	size_t n, papers_n = 0;
 
-	if (!db_all(cx, &SQL_PROJECT_MEMBERS, DB_ARGS(P("project", project)), project_member_cols, sizeof *members,
-		(void **)&members, &n))
+	if (!db_all(cx, &SQL_PROJECT_MEMBERS, DB_ARGS(P("project", project)), project_member_cols,
+		sizeof *members, (void **)&members, &n))
 		return false;
 	papers = arena_array(cx->mem, struct paper, n + 1);
 	for (size_t i = 0; i < n; i++) {
-		bool wanted = !members[i].withdrawn && (str_is(members[i].stage, "result") || str_is(members[i].stage, "candidates"));
+		bool wanted = !members[i].withdrawn && (str_is(members[i].stage, "result") ||
+							   str_is(members[i].stage, "candidates"));
 
 		if (!db_run(cx, &SQL_PROJECT_MARKS_CLEAR, DB_ARGS(P("id", members[i].id)), NULL))
 			return false;

@@ -30,7 +30,8 @@ static bool rows_read(struct shown *s)
 
 static bool is_giver(struct str field)
 {
-	static const char *const fields[] = {"tenderee", "purchaser", "transferor", "grantor", "project_owner"};
+	static const char *const fields[] = {
+	    "tenderee", "purchaser", "transferor", "grantor", "project_owner"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
 		if (str_is(field, fields[i]))
@@ -48,7 +49,8 @@ static struct str giver_of(const struct val *brief)
 	return STR_NONE;
 }
 
-static void amount_add(struct shown *s, const struct notice_row *row, const struct item *it, const struct val *brief, struct val *list)
+static void amount_add(struct shown *s, const struct notice_row *row, const struct item *it,
+    const struct val *brief, struct val *list)
 {
 	const struct val *a = val_at(brief, "amount");
 	const struct field *f = a ? field_find(it, val_str(a, "field")) : NULL;
@@ -60,7 +62,8 @@ static void amount_add(struct shown *s, const struct notice_row *row, const stru
 	one = val_add(mem, list, val_map(mem));
 	val_set_text(mem, one, "label", label_in(f->label, s->cx->lang));
 	val_set(mem, one, "value", notice_leaf(s->cx, f, val_at(a, "value")));
-	val_set(mem, one, "from", web_link(s->cx, "/n/", row->id, label_in(it->title, s->cx->lang)));
+	val_set(
+	    mem, one, "from", web_link(s->cx, "/n/", row->id, label_in(it->title, s->cx->lang)));
 }
 
 /* tenderee, amounts: what the lists already know of each notice. */
@@ -73,7 +76,8 @@ static bool briefs_show(struct shown *s)
 
 	for (size_t i = 0; i < s->p->n; i++) {
 		const struct notice_row *row = &s->rows[i];
-		const struct item *it = row->id.n ? domain_item(s->cx->app->domain, row->item) : NULL;
+		const struct item *it =
+		    row->id.n ? domain_item(s->cx->app->domain, row->item) : NULL;
 
 		n += row->id.n > 0;
 		if (it == NULL || row->brief.n == 0)
@@ -96,8 +100,9 @@ static struct str kind_label(struct cx *cx, struct str kind)
 {
 	static const struct {
 		const char *kind, *word;
-	} words[] = {{"invest_project", T_("投资项目统一代码")}, {"project", T_("项目编号")}, {"purchase_project", T_("采购项目编号")},
-	    {"tender_project", T_("招标项目编号")}, {"section", T_("标段（包）编号")}, {"unified_deal", T_("统一交易标识码")}};
+	} words[] = {{"invest_project", T_("投资项目统一代码")}, {"project", T_("项目编号")},
+	    {"purchase_project", T_("采购项目编号")}, {"tender_project", T_("招标项目编号")},
+	    {"section", T_("标段（包）编号")}, {"unified_deal", T_("统一交易标识码")}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (str_is(kind, words[i].kind))
@@ -133,9 +138,11 @@ static struct val *joined_by(const struct shown *s)
 	if (s->p->n == 1)
 		return val_code(cx->mem, STR("single"), T(cx, "只有一份公告"));
 	if (str_starts(s->p->id, STR("t-")))
-		return val_code(cx->mem, STR("title"), T(cx, "没有共同的编号，同一平台上标题主干完全相同，可能属于同一项目"));
+		return val_code(cx->mem, STR("title"),
+		    T(cx, "没有共同的编号，同一平台上标题主干完全相同，可能属于同一项目"));
 	if (possible)
-		return val_code(cx->mem, STR("code-and-title"), T(cx, "编号相同；标明可能属于的，只是标题主干完全相同"));
+		return val_code(cx->mem, STR("code-and-title"),
+		    T(cx, "编号相同；标明可能属于的，只是标题主干完全相同"));
 	return val_code(cx->mem, STR("code"), T(cx, "编号相同"));
 }
 
@@ -165,7 +172,8 @@ static void formats_show(struct shown *s, struct str path)
 	struct arena *mem = s->cx->mem;
 	struct val *list = val_list(mem), *one = val_add(mem, list, val_map(mem));
 
-	val_set(mem, one, "link", val_link(mem, str_fmt(mem, "%.*s.json", STR_ARG(path)), T(s->cx, "本页数据（JSON）")));
+	val_set(mem, one, "link",
+	    val_link(mem, str_fmt(mem, "%.*s.json", STR_ARG(path)), T(s->cx, "本页数据（JSON）")));
 	val_set(mem, s->page, "formats", list);
 }
 
@@ -187,13 +195,15 @@ static bool page_fill(struct shown *s, struct reply *out)
 	struct val *stages, *crumb;
 
 	if (it == NULL)
-		return cx_fail(cx, ERR_NOT_FOUND, "project %.*s has no notice here", STR_ARG(s->p->id));
+		return cx_fail(
+		    cx, ERR_NOT_FOUND, "project %.*s has no notice here", STR_ARG(s->p->id));
 	if (!notice_stages_show(cx, s->p, it->sector, STR_NONE, &stages))
 		return false;
 	out->title = project_title_name(cx->mem, cx->app->domain, first->title);
 	val_set_text(cx->mem, s->page, "id", s->p->id);
 	val_set_text(cx->mem, s->page, "name", out->title);
-	val_set(cx->mem, s->page, "sector", val_code(cx->mem, it->sector->id, label_in(it->sector->title, cx->lang)));
+	val_set(cx->mem, s->page, "sector",
+	    val_code(cx->mem, it->sector->id, label_in(it->sector->title, cx->lang)));
 	val_set(cx->mem, s->page, "joined_by", joined_by(s));
 	val_set(cx->mem, s->page, "stages", stages);
 	formats_show(s, path);
@@ -202,7 +212,8 @@ static bool page_fill(struct shown *s, struct reply *out)
 	out->column = "notices";
 	out->crumbs = val_list(cx->mem);
 	crumb = val_add(cx->mem, out->crumbs, val_map(cx->mem));
-	val_set(cx->mem, crumb, "link", web_link(cx, "/s/", it->sector->id, label_in(it->sector->title, cx->lang)));
+	val_set(cx->mem, crumb, "link",
+	    web_link(cx, "/s/", it->sector->id, label_in(it->sector->title, cx->lang)));
 	return true;
 }
 
@@ -211,6 +222,6 @@ bool project_page(struct cx *cx, const struct input *in, struct reply *out)
 	struct project p;
 	struct shown s = {.cx = cx, .p = &p, .page = out->page};
 
-	return project_get(cx, input_text(in, "project"), &p) && rows_read(&s) && briefs_show(&s) && codes_show(&s) && warnings_show(&s) &&
-	       page_fill(&s, out);
+	return project_get(cx, input_text(in, "project"), &p) && rows_read(&s) && briefs_show(&s) &&
+	       codes_show(&s) && warnings_show(&s) && page_fill(&s, out);
 }

@@ -30,7 +30,8 @@ extern const struct db_col project_member_cols[], project_key_cols[];
 extern const char *const project_kinds[]; /* ended by NULL */
 
 /* The codes that bind a notice, from the fields of its item that are such identifiers. */
-void project_keys_of(struct arena *mem, const struct item *it, const struct val *document, struct project_keys *out);
+void project_keys_of(
+    struct arena *mem, const struct item *it, const struct val *document, struct project_keys *out);
 
 /* Recomputes the project of every notice that hangs together with this one. */
 MUST_CHECK bool project_regroup(struct cx *cx, struct str notice);

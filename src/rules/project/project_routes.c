@@ -15,6 +15,7 @@ const struct route project_routes[] = {
 	.page = "project/project",
 	.run = project_page,
 	.cache = CACHE_NOTICE,
-	.doc = "A project by its name or by any code of its notices: stages with their notices, stages without any, amounts, warnings."},
+	.doc = "A project by its name or by any code of its notices: stages with their notices, "
+	       "stages without any, amounts, warnings."},
     {.path = NULL},
 };

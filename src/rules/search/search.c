@@ -61,7 +61,8 @@ static void place_arg(struct cx *cx, struct args *a, struct str code)
 	text_arg(a, column[depth], code);
 }
 
-static void filter_args(struct cx *cx, struct args *a, const struct search_query *q, struct str words)
+static void filter_args(
+    struct cx *cx, struct args *a, const struct search_query *q, struct str words)
 {
 	int32_t day;
 
@@ -96,7 +97,8 @@ static bool hits(struct cx *cx, struct page *p, struct str words, int64_t before
 	if (before > 0)
 		a.at[a.n++] = db_arg_int("before", before);
 	a.at[a.n++] = db_arg_int("max_rows", (int64_t)wanted);
-	if (!db_all(cx, words.n ? &SQL_SEARCH_MATCH : &SQL_SEARCH_ALL, a.at, row_cols, sizeof *rows, (void **)&rows, &n))
+	if (!db_all(cx, words.n ? &SQL_SEARCH_MATCH : &SQL_SEARCH_ALL, a.at, row_cols, sizeof *rows,
+		(void **)&rows, &n))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		p->out->hits[p->out->hits_n++] = (struct search_hit){
@@ -113,7 +115,8 @@ static bool hits(struct cx *cx, struct page *p, struct str words, int64_t before
 static bool hits_title_first(struct cx *cx, struct page *p, struct str words)
 {
 	struct str in_title = str_fmt(cx->mem, "title : (%.*s)", STR_ARG(words));
-	struct str others = str_fmt(cx->mem, "(%.*s) NOT (%.*s)", STR_ARG(words), STR_ARG(in_title));
+	struct str others =
+	    str_fmt(cx->mem, "(%.*s) NOT (%.*s)", STR_ARG(words), STR_ARG(in_title));
 	bool second = p->q->after > 0 && !p->q->after_title;
 
 	if (!second && !hits(cx, p, in_title, p->q->after, true))
@@ -144,7 +147,8 @@ static bool count(struct cx *cx, const void *row, void *arg)
 		if (values[i].n == 0)
 			continue;
 		n = (uintptr_t)map_get(&t->counts[i], values[i]);
-		(void)map_put(t->mem, &t->counts[i], n ? values[i] : str_dup(t->mem, values[i]), (void *)(n + 1));
+		(void)map_put(t->mem, &t->counts[i], n ? values[i] : str_dup(t->mem, values[i]),
+		    (void *)(n + 1));
 	}
 	return true;
 }
@@ -159,15 +163,18 @@ static int by_count(const void *a, const void *b)
 static void facet_fill(struct arena *mem, const struct map *counts, struct facet *out)
 {
 	MAP_EACH(slot, counts) {
-		*list_add(mem, out) = (struct facet_value){slot->key, (int64_t)(uintptr_t)slot->value};
+		*list_add(mem, out) =
+		    (struct facet_value){slot->key, (int64_t)(uintptr_t)slot->value};
 	}
 	if (out->n)
 		qsort(out->at, out->n, sizeof *out->at, by_count);
 }
 
-static bool facets(struct cx *cx, const struct search_query *q, struct str words, struct search_result *out)
+static bool facets(
+    struct cx *cx, const struct search_query *q, struct str words, struct search_result *out)
 {
-	struct facet *const into[5] = {&out->sector, &out->item, &out->county, &out->agency, &out->year};
+	struct facet *const into[5] = {
+	    &out->sector, &out->item, &out->county, &out->agency, &out->year};
 	struct tally t = {.mem = cx->mem};
 	struct args a = {.n = 0};
 

@@ -15,11 +15,12 @@
 enum search_order { SEARCH_NEWEST, SEARCH_TITLE };
 
 struct search_query {
-	struct str words;                               /* as typed; empty = everything within the filters */
+	struct str words; /* as typed; empty = everything within the filters */
 	struct str sector, item, place, agency, from, to; /* as in notice_filter */
 	enum search_order order;
-	int64_t after;   /* key of the last hit of the page before; 0 = the first page */
-	bool after_title; /* with SEARCH_TITLE: that hit was among those with the words in the title */
+	int64_t after; /* key of the last hit of the page before; 0 = the first page */
+	bool
+	    after_title; /* with SEARCH_TITLE: that hit was among those with the words in the title */
 	int64_t limit;
 };
 

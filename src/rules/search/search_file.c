@@ -8,13 +8,17 @@
 static const struct db_migration schema[] = {
     {1, "search",
 	"CREATE TABLE search_notice (\n"
-	"	key ID, id TEXT NOT NULL, idx INT64 NOT NULL, sector TEXT NOT NULL, item TEXT NOT NULL, agency TEXT NOT NULL,\n"
-	"	place TEXT NOT NULL, county TEXT, city TEXT, province TEXT, year TEXT NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL);\n"
+	"	key ID, id TEXT NOT NULL, idx INT64 NOT NULL, sector TEXT NOT NULL, item TEXT NOT "
+	"NULL, agency TEXT NOT NULL,\n"
+	"	place TEXT NOT NULL, county TEXT, city TEXT, province TEXT, year TEXT NOT NULL, "
+	"title TEXT NOT NULL, body TEXT NOT NULL);\n"
 	"CREATE UNIQUE INDEX search_notice_id ON search_notice (id);\n"
-	"CREATE INDEX search_notice_facet ON search_notice (key, idx, sector, item, county, agency, year);\n"
+	"CREATE INDEX search_notice_facet ON search_notice (key, idx, sector, item, county, "
+	"agency, year);\n"
 	"CREATE TABLE search_cursor (cursor INT64 NOT NULL, version INT64 NOT NULL);\n"
 	"INSERT INTO search_cursor VALUES (0, 0);\n"
-	"CREATE VIRTUAL TABLE search_text USING fts5(title, body, content='search_notice', content_rowid='key', tokenize='bigram');\n"},
+	"CREATE VIRTUAL TABLE search_text USING fts5(title, body, content='search_notice', "
+	"content_rowid='key', tokenize='bigram');\n"},
 };
 
 static bool try_open(struct cx *cx, const char *path, bool make, struct db **out)
@@ -22,7 +26,10 @@ static bool try_open(struct cx *cx, const char *path, bool make, struct db **out
 	struct db *was = cx->db;
 	bool ok;
 
-	if (!db_open(cx, &(struct db_config){.url = path, .mode = make ? DB_WRITE : DB_READ, .checkpoint = make}, out))
+	if (!db_open(cx,
+		&(struct db_config){
+		    .url = path, .mode = make ? DB_WRITE : DB_READ, .checkpoint = make},
+		out))
 		return false;
 	cx->db = *out;
 	ok = search_tokenizer_register(cx, db_sqlite_handle(*out)) &&
@@ -40,7 +47,8 @@ static void set_aside(struct cx *cx, const char *path)
 {
 	static const char *const parts[] = {"", "-wal", "-shm"};
 
-	trace(TRACE_WARNING, "the search index cannot be read and is built anew", "reason", cx_error(cx).p, NULL);
+	trace(TRACE_WARNING, "the search index cannot be read and is built anew", "reason",
+	    cx_error(cx).p, NULL);
 	cx_clear(cx);
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		(void)io.unlink(str_fmt(cx->mem, "%s%s", path, parts[i]).p);
@@ -48,7 +56,8 @@ static void set_aside(struct cx *cx, const char *path)
 
 bool search_file_open(struct cx *cx, struct str home, bool make, struct db **out)
 {
-	const char *dir = str_fmt(cx->mem, "%.*s/index", STR_ARG(home)).p, *path = str_fmt(cx->mem, "%s/search.db", dir).p;
+	const char *dir = str_fmt(cx->mem, "%.*s/index", STR_ARG(home)).p,
+		   *path = str_fmt(cx->mem, "%s/search.db", dir).p;
 
 	if (!make)
 		return try_open(cx, path, false, out);

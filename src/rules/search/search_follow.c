@@ -37,7 +37,8 @@ static const struct db_col indexed_cols[] = {
 struct cursor_row {
 	int64_t cursor, version;
 };
-static const struct db_col cursor_cols[] = {COL(struct cursor_row, cursor), COL(struct cursor_row, version), COL_END};
+static const struct db_col cursor_cols[] = {
+    COL(struct cursor_row, cursor), COL(struct cursor_row, version), COL_END};
 
 /* Words that still wait need not be taken out of the index. */
 static bool drop_waiting(struct state *s, int64_t key)
@@ -61,7 +62,8 @@ static bool drop(struct cx *cx, struct state *s, struct str id)
 	if (!found)
 		return true;
 	if (!drop_waiting(s, old.key) &&
-	    !db_run(cx, &SQL_SEARCH_DROP_TEXT, DB_ARGS(P("key", old.key), P("title", old.title), P("body", old.body)), NULL))
+	    !db_run(cx, &SQL_SEARCH_DROP_TEXT,
+		DB_ARGS(P("key", old.key), P("title", old.title), P("body", old.body)), NULL))
 		return false;
 	return db_run(cx, &SQL_SEARCH_DROP, DB_ARGS(P("key", old.key)), NULL);
 }
@@ -83,7 +85,8 @@ int64_t search_key(int32_t day, int64_t idx)
 }
 
 /* The public words but the title, which has a column of its own; and the notice's number. */
-static struct str body_of(struct cx *cx, const struct entry *e, const struct item *it, const struct val *doc)
+static struct str body_of(
+    struct cx *cx, const struct entry *e, const struct item *it, const struct val *doc)
 {
 	struct str text = schema_search_text(cx->mem, cx->app->domain, it, doc);
 
@@ -91,10 +94,12 @@ static struct str body_of(struct cx *cx, const struct entry *e, const struct ite
 	return str_fmt(cx->mem, "%.*s%.*s", STR_ARG(text), STR_ARG(e->id));
 }
 
-static bool put(struct cx *cx, struct state *s, const struct entry *e, const struct item *it, const struct val *doc)
+static bool put(struct cx *cx, struct state *s, const struct entry *e, const struct item *it,
+    const struct val *doc)
 {
 	const struct place *p = domain_place(cx->app->domain, val_str(e->meta, "place"));
-	struct str time = val_str(val_at(doc, "appearance"), "time"), title = val_str(doc, "title"), body;
+	struct str time = val_str(val_at(doc, "appearance"), "time"), title = val_str(doc, "title"),
+		   body;
 	int32_t day = instant_day(e->time);
 	int64_t key;
 
@@ -104,10 +109,12 @@ static bool put(struct cx *cx, struct state *s, const struct entry *e, const str
 	body = body_of(cx, e, it, doc);
 	*list_add(cx->mem, &s->waiting) = (struct words_row){key, title, body};
 	return db_run(cx, &SQL_SEARCH_PUT,
-	    DB_ARGS(P("key", key), P("id", e->id), P("idx", e->index), P("sector", it->sector->id), P("item", it->id),
-		       P("agency", val_str(e->meta, "agency")), P("place", val_str(e->meta, "place")), P("county", ancestor(p, 2)),
-		       P("city", ancestor(p, 1)), P("province", ancestor(p, 0)),
-		       P("year", str_cut(date_print(cx->mem, day), 0, 4)), P("title", title), P("body", body)),
+	    DB_ARGS(P("key", key), P("id", e->id), P("idx", e->index), P("sector", it->sector->id),
+		P("item", it->id), P("agency", val_str(e->meta, "agency")),
+		P("place", val_str(e->meta, "place")), P("county", ancestor(p, 2)),
+		P("city", ancestor(p, 1)), P("province", ancestor(p, 0)),
+		P("year", str_cut(date_print(cx->mem, day), 0, 4)), P("title", title),
+		P("body", body)),
 	    NULL);
 }
 
@@ -126,7 +133,8 @@ static bool apply(struct cx *cx, void *state, const struct entry *e, struct str 
 		return true;
 	it = domain_item(cx->app->domain, val_str(e->meta, "item"));
 	if (it == NULL)
-		return cx_fail(cx, ERR_CORRUPT, "entry %" PRId64 ": item %.*s is not in the catalogue", e->index,
+		return cx_fail(cx, ERR_CORRUPT,
+		    "entry %" PRId64 ": item %.*s is not in the catalogue", e->index,
 		    STR_ARG(val_str(e->meta, "item")));
 	return json_parse(cx, document, NULL, &doc) && put(cx, state, e, it, doc);
 }
@@ -150,10 +158,13 @@ static bool commit(struct cx *cx, void *state, int64_t cursor)
 	struct state *s = state;
 
 	LIST_EACH(w, &s->waiting) {
-		if (!db_run(cx, &SQL_SEARCH_PUT_TEXT, DB_ARGS(P("key", w->key), P("title", w->title), P("body", w->body)), NULL))
+		if (!db_run(cx, &SQL_SEARCH_PUT_TEXT,
+			DB_ARGS(P("key", w->key), P("title", w->title), P("body", w->body)), NULL))
 			return false;
 	}
-	if (!db_run(cx, &SQL_SEARCH_CURSOR_PUT, DB_ARGS(P("cursor", cursor), P("version", SEARCH_VERSION)), NULL) || !db_commit(cx))
+	if (!db_run(cx, &SQL_SEARCH_CURSOR_PUT,
+		DB_ARGS(P("cursor", cursor), P("version", SEARCH_VERSION)), NULL) ||
+	    !db_commit(cx))
 		return false;
 	cx->db = s->was;
 	return true;
@@ -169,7 +180,8 @@ static void abandon(struct cx *cx, void *state)
 
 static bool clear(struct cx *cx, void *state)
 {
-	return db_run(cx, &SQL_SEARCH_CLEAR_TEXT, DB_NO_ARGS, NULL) && db_run(cx, &SQL_SEARCH_CLEAR, DB_NO_ARGS, NULL);
+	return db_run(cx, &SQL_SEARCH_CLEAR_TEXT, DB_NO_ARGS, NULL) &&
+	       db_run(cx, &SQL_SEARCH_CLEAR, DB_NO_ARGS, NULL);
 }
 
 static bool cursor(struct cx *cx, void *state, int64_t *cursor_out, int *version_out)

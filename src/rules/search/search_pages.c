@@ -12,7 +12,8 @@
 
 /* What an address of this page says, in the order in which addresses are written. */
 enum { Q, SECTOR, ITEM, PLACE, AGENCY, FROM, TO, SORT, ASKED_N };
-static const char *const names[ASKED_N] = {"q", "sector", "item", "place", "agency", "from", "to", "sort"};
+static const char *const names[ASKED_N] = {
+    "q", "sector", "item", "place", "agency", "from", "to", "sort"};
 
 struct asked {
 	struct cx *cx;
@@ -97,7 +98,8 @@ static void after_read(struct search_query *q, struct str after)
 {
 	int64_t key;
 
-	if (after.n < 2 || (after.p[0] != 't' && after.p[0] != 'o') || !str_int(str_cut(after, 1, after.n), &key) || key <= 0)
+	if (after.n < 2 || (after.p[0] != 't' && after.p[0] != 'o') ||
+	    !str_int(str_cut(after, 1, after.n), &key) || key <= 0)
 		return;
 	q->after = key;
 	q->after_title = after.p[0] == 't';
@@ -154,15 +156,16 @@ static struct str value_label(struct cx *cx, int part, struct str key)
 
 static struct str part_label(struct cx *cx, int part)
 {
-	static const char *const words[ASKED_N] = {
-	    T_("词"), T_("领域"), T_("公开事项"), T_("地区"), T_("公开主体"), T_("公布日期，从"), T_("公布日期，到"), T_("排序")};
+	static const char *const words[ASKED_N] = {T_("词"), T_("领域"), T_("公开事项"), T_("地区"),
+	    T_("公开主体"), T_("公布日期，从"), T_("公布日期，到"), T_("排序")};
 
 	return T(cx, words[part]);
 }
 
 static struct str drop_label(struct cx *cx, int part)
 {
-	return str_fmt(cx->mem, "%.*s%.*s", STR_ARG(T(cx, "去掉条件：")), STR_ARG(part_label(cx, part)));
+	return str_fmt(
+	    cx->mem, "%.*s%.*s", STR_ARG(T(cx, "去掉条件：")), STR_ARG(part_label(cx, part)));
 }
 
 /* ---- the form ---- */
@@ -197,7 +200,8 @@ static void sorts_show(const struct asked *a)
 	const struct {
 		struct str code, label;
 		bool selected;
-	} sorts[] = {{STR("newest"), T(a->cx, "最新在前"), a->v[SORT].n == 0}, {STR("title"), T(a->cx, "标题含有的在前"), a->v[SORT].n > 0}};
+	} sorts[] = {{STR("newest"), T(a->cx, "最新在前"), a->v[SORT].n == 0},
+	    {STR("title"), T(a->cx, "标题含有的在前"), a->v[SORT].n > 0}};
 	struct val *list = val_set(mem, a->page, "sorts", val_list(mem));
 
 	for (size_t i = 0; i < ARRAY_SIZE(sorts); i++) {
@@ -222,13 +226,15 @@ static void form_show(const struct asked *a)
 
 /* ---- facets ---- */
 
-static void facet_option(const struct asked *a, int part, const struct facet_value *value, struct val *options)
+static void facet_option(
+    const struct asked *a, int part, const struct facet_value *value, struct val *options)
 {
 	struct arena *mem = a->cx->mem;
 	struct val *one = val_add(mem, options, val_map(mem));
 	bool current = str_eq(a->v[part], value->key);
 
-	val_set(mem, one, "link", with(a, part, current ? STR_NONE : value->key, value_label(a->cx, part, value->key)));
+	val_set(mem, one, "link",
+	    with(a, part, current ? STR_NONE : value->key, value_label(a->cx, part, value->key)));
 	val_set_int(mem, one, "count", value->n);
 	val_set_bool(mem, one, "current", current);
 }
@@ -238,7 +244,8 @@ static void year_option(const struct asked *a, const struct facet_value *value, 
 {
 	struct arena *mem = a->cx->mem;
 	struct val *one = val_add(mem, options, val_map(mem));
-	struct str from = str_fmt(mem, "%.*s-01-01", STR_ARG(value->key)), to = str_fmt(mem, "%.*s-12-31", STR_ARG(value->key));
+	struct str from = str_fmt(mem, "%.*s-01-01", STR_ARG(value->key)),
+		   to = str_fmt(mem, "%.*s-12-31", STR_ARG(value->key));
 	bool current = str_eq(a->v[FROM], from) && str_eq(a->v[TO], to);
 	struct str v[ASKED_N];
 
@@ -258,8 +265,10 @@ static void facets_show(const struct asked *a)
 		int part;
 		struct str title;
 		const struct facet *facet;
-	} facets[] = {{"sector", SECTOR, T(a->cx, "领域"), &a->found.sector}, {"item", ITEM, T(a->cx, "公开事项"), &a->found.item},
-	    {"place", PLACE, T(a->cx, "地区"), &a->found.county}, {"agency", AGENCY, T(a->cx, "公开主体"), &a->found.agency},
+	} facets[] = {{"sector", SECTOR, T(a->cx, "领域"), &a->found.sector},
+	    {"item", ITEM, T(a->cx, "公开事项"), &a->found.item},
+	    {"place", PLACE, T(a->cx, "地区"), &a->found.county},
+	    {"agency", AGENCY, T(a->cx, "公开主体"), &a->found.agency},
 	    {"year", FROM, T(a->cx, "年份"), &a->found.year}};
 	struct val *list = val_set(mem, a->page, "facets", val_list(mem));
 
@@ -300,7 +309,8 @@ static bool hits_show(const struct asked *a)
 			continue;
 		if (!notice_row_show(a->cx, &row, &one))
 			return false;
-		val_set(mem, one, "title", val_leaf(mem, VAL_HTML, search_mark(mem, row.title, a->query.words), STR_NONE));
+		val_set(mem, one, "title",
+		    val_leaf(mem, VAL_HTML, search_mark(mem, row.title, a->query.words), STR_NONE));
 		val_set(mem, one, "snippet", val_leaf(mem, VAL_HTML, hit->snippet, STR_NONE));
 		val_add(mem, list, one);
 	}
@@ -316,10 +326,13 @@ static void pager_show(const struct asked *a)
 	if (a->found.more) {
 		const struct search_hit *last = &a->found.hits[a->found.hits_n - 1];
 
-		next = address(a->cx, a->v, str_fmt(mem, "%c%" PRId64, last->in_title ? 't' : 'o', last->key), T(a->cx, "后面的结果"));
+		next = address(a->cx, a->v,
+		    str_fmt(mem, "%c%" PRId64, last->in_title ? 't' : 'o', last->key),
+		    T(a->cx, "后面的结果"));
 	}
 	val_set(mem, a->page, "next", next);
-	val_set(mem, a->page, "first", a->query.after ? address(a->cx, a->v, STR_NONE, T(a->cx, "第一页")) : val_null(mem));
+	val_set(mem, a->page, "first",
+	    a->query.after ? address(a->cx, a->v, STR_NONE, T(a->cx, "第一页")) : val_null(mem));
 }
 
 /* ---- ways on ---- */
@@ -352,7 +365,8 @@ static void ways_show(const struct asked *a, bool none)
 		if (a->v[i].n && (i != Q || filters))
 			add_way(cx, list, with(a, i, STR_NONE, drop_label(cx, i)), STR_NONE);
 	if (a->v[Q].n && filters > 1)
-		add_way(cx, list, address(cx, only_words, STR_NONE, T(cx, "去掉全部条件，只按词搜索")), STR_NONE);
+		add_way(cx, list,
+		    address(cx, only_words, STR_NONE, T(cx, "去掉全部条件，只按词搜索")), STR_NONE);
 	ways_words(a, list);
 }
 
@@ -387,7 +401,10 @@ static bool queries_show(const struct asked *a)
 		if (it == NULL)
 			continue;
 		v[ITEM] = it->id;
-		(void)add_link(cx, list, address(cx, v, STR_NONE, str_fmt(cx->mem, "%.*s：%.*s", STR_ARG(it->sector->title.zh), STR_ARG(it->title.zh))));
+		(void)add_link(cx, list,
+		    address(cx, v, STR_NONE,
+			str_fmt(cx->mem, "%.*s：%.*s", STR_ARG(it->sector->title.zh),
+			    STR_ARG(it->title.zh))));
 	}
 	return true;
 }
@@ -412,7 +429,8 @@ bool search_page(struct cx *cx, const struct input *in, struct reply *out)
 	out->column = "search";
 	out->title = T(cx, "搜索公开信息");
 	if (a.v[Q].n)
-		out->title = str_fmt(cx->mem, "%.*s“%.*s”", STR_ARG(T(cx, "搜索")), STR_ARG(a.v[Q]));
+		out->title =
+		    str_fmt(cx->mem, "%.*s“%.*s”", STR_ARG(T(cx, "搜索")), STR_ARG(a.v[Q]));
 	out->here = T(cx, "搜索");
 	return true;
 }

@@ -77,7 +77,8 @@ static bool next_word(struct str *rest, struct str *word_out, bool *exact_out)
 		*exact_out = true;
 		return true;
 	}
-	while (end < rest->n && rest->p[end] != ' ' && !str_starts(str_cut(*rest, end, rest->n), STR("　")))
+	while (end < rest->n && rest->p[end] != ' ' &&
+	       !str_starts(str_cut(*rest, end, rest->n), STR("　")))
 		end++;
 	*word_out = str_cut(*rest, 0, end);
 	*rest = str_cut(*rest, end, rest->n);

@@ -23,6 +23,7 @@ const struct route search_routes[] = {
 	.run = search_page,
 	.cache = CACHE_LIST,
 	.cost = 10,
-	.doc = "Search of every public word of every current notice, with filters, counts and keys to the very end."},
+	.doc = "Search of every public word of every current notice, with filters, counts and keys "
+	       "to the very end."},
     {.path = NULL},
 };

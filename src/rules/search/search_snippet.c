@@ -5,8 +5,8 @@
 #include "search/search_priv.h"
 #include "text/text.h"
 
-#define BEFORE   24u /* characters before the first hit */
-#define LENGTH   120u
+#define BEFORE	 24u /* characters before the first hit */
+#define LENGTH	 120u
 #define SCAN_MAX (256u << 10)
 
 struct token {
@@ -50,7 +50,8 @@ struct spans {
 };
 
 /* All places where a word stands, in order. The end of a pair is that of its last character. */
-static void find_word(struct arena *mem, const struct tokens *text, const struct search_word *word, struct spans *out)
+static void find_word(
+    struct arena *mem, const struct tokens *text, const struct search_word *word, struct spans *out)
 {
 	struct tokens w = {.mem = mem};
 
@@ -63,7 +64,8 @@ static void find_word(struct arena *mem, const struct tokens *text, const struct
 			continue;
 		last = &text->at[i + w.n - 1];
 		length = w.at[w.n - 1].to - w.at[w.n - 1].from;
-		*list_add(mem, out) = (struct span){text->at[i].from, last->to - last->from > length && length ? last->from + length : last->to};
+		*list_add(mem, out) = (struct span){text->at[i].from,
+		    last->to - last->from > length && length ? last->from + length : last->to};
 	}
 }
 
@@ -93,7 +95,8 @@ static size_t step(struct str text, size_t at, int characters)
 }
 
 /* [from, to) of the text, escaped, with the spans marked. */
-static struct str marked(struct arena *mem, struct str text, size_t from, size_t to, const struct spans *spans)
+static struct str marked(
+    struct arena *mem, struct str text, size_t from, size_t to, const struct spans *spans)
 {
 	struct buf b = buf_new(mem, 1 << 20);
 	size_t at = from;
@@ -117,7 +120,8 @@ static struct str marked(struct arena *mem, struct str text, size_t from, size_t
 	return buf_str(&b);
 }
 
-static void find_words(struct arena *mem, struct str text, const struct search_words *words, struct spans *out)
+static void find_words(
+    struct arena *mem, struct str text, const struct search_words *words, struct spans *out)
 {
 	struct tokens tokens = {.mem = mem};
 

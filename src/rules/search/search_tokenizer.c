@@ -42,17 +42,22 @@ static bool next(struct str text, size_t *at, struct folded *out)
 		out->piece = is_word(out->bytes[0]) ? PIECE_WORD : PIECE_OTHER;
 		return true;
 	}
-	n = utf8proc_decompose_char(c, folds, 8, UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_COMPOSE, &boundary);
+	n = utf8proc_decompose_char(
+	    c, folds, 8, UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_COMPOSE, &boundary);
 	if (n < 1 || n > 4)
 		return true;
-	out->piece = text_is_han(folds[0]) ? PIECE_HAN : is_word(folds[0]) ? PIECE_WORD : PIECE_OTHER;
+	out->piece = text_is_han(folds[0]) ? PIECE_HAN
+		     : is_word(folds[0])   ? PIECE_WORD
+					   : PIECE_OTHER;
 	for (utf8proc_ssize_t i = 0; i < n; i++)
-		out->n += (size_t)utf8proc_encode_char(folds[i], (utf8proc_uint8_t *)out->bytes + out->n);
+		out->n +=
+		    (size_t)utf8proc_encode_char(folds[i], (utf8proc_uint8_t *)out->bytes + out->n);
 	return true;
 }
 
 /* A run of letters and digits that begins with first; *ahead is what follows it. */
-static int word(struct str text, size_t *at, struct folded *ahead, bool *more, token_fn fn, void *arg)
+static int word(
+    struct str text, size_t *at, struct folded *ahead, bool *more, token_fn fn, void *arg)
 {
 	char token[TOKEN_MAX];
 	size_t n = 0, from = ahead->from, to = ahead->to;
@@ -68,7 +73,8 @@ static int word(struct str text, size_t *at, struct folded *ahead, bool *more, t
 	return fn(arg, token, n, from, to);
 }
 
-static int han(struct str text, size_t *at, struct folded *ahead, bool *more, bool query, token_fn fn, void *arg)
+static int han(struct str text, size_t *at, struct folded *ahead, bool *more, bool query,
+    token_fn fn, void *arg)
 {
 	size_t length = 0;
 	int rc;
@@ -86,7 +92,8 @@ static int han(struct str text, size_t *at, struct folded *ahead, bool *more, bo
 		memcpy(token, one.bytes, one.n);
 		if (pair)
 			memcpy(token + one.n, ahead->bytes, ahead->n);
-		rc = fn(arg, token, one.n + (pair ? ahead->n : 0), one.from, pair ? ahead->to : one.to);
+		rc = fn(
+		    arg, token, one.n + (pair ? ahead->n : 0), one.from, pair ? ahead->to : one.to);
 		if (rc != 0)
 			return rc;
 	}
@@ -142,7 +149,8 @@ static int tokenize(Fts5Tokenizer *t, void *ctx, int flags, const char *text, in
 {
 	struct sink s = {ctx, token};
 
-	return search_tokenize((struct str){text, (size_t)n}, flags & FTS5_TOKENIZE_QUERY, pass_on, &s);
+	return search_tokenize(
+	    (struct str){text, (size_t)n}, flags & FTS5_TOKENIZE_QUERY, pass_on, &s);
 }
 
 bool search_tokenizer_register(struct cx *cx, void *sqlite)

@@ -68,7 +68,8 @@ static inline struct home *home_base(struct arena *mem)
 }
 
 /* … and a log with these followers. */
-static inline struct home *home_open(struct arena *mem, struct follower *followers, bool (*prepare)(struct home *h, struct follower *f))
+static inline struct home *home_open(struct arena *mem, struct follower *followers,
+    bool (*prepare)(struct home *h, struct follower *f))
 {
 	struct home *h = home_base(mem);
 
@@ -123,12 +124,14 @@ static inline struct val *paper_document(struct home *h, const struct paper *p)
 }
 
 /* Publishes; the ids that the ledger gave. */
-static inline void publish(struct home *h, const struct paper *papers, size_t n, struct str *ids_out)
+static inline void publish(
+    struct home *h, const struct paper *papers, size_t n, struct str *ids_out)
 {
 	struct act *acts = arena_array(h->cx.mem, struct act, n + 1);
 
 	for (size_t i = 0; i < n; i++)
-		must(&h->cx, notice_act(&h->cx, paper_document(h, &papers[i]), STR("operator"), STR_NONE, &acts[i]));
+		must(&h->cx, notice_act(&h->cx, paper_document(h, &papers[i]), STR("operator"),
+				 STR_NONE, &acts[i]));
 	must(&h->cx, ledger_commit(&h->cx, h->app.ledger, acts, n));
 	for (size_t i = 0; i < n; i++) {
 		if (acts[i].result.code != ERR_NONE)
@@ -158,7 +161,10 @@ static inline void withdraw(struct home *h, struct str id)
 {
 	struct act act;
 
-	must(&h->cx, notice_withdraw_act(&h->cx, &(struct notice_withdrawal){.id = id, .ground = STR("mistake"), .reason = STR("内容有误")}, &act));
+	must(&h->cx, notice_withdraw_act(&h->cx,
+			 &(struct notice_withdrawal){
+			     .id = id, .ground = STR("mistake"), .reason = STR("内容有误")},
+			 &act));
 	commit_one(h, &act);
 }
 

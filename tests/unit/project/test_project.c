@@ -6,10 +6,15 @@
 static struct follower followers[2];
 
 static const struct paper road[] = {
-    {NULL, "works.tender-notice", "吉安市阳明路改造工程施工招标公告", "2026-02-01", "{\"section_code\":\"YCA010152-01\"}", "a.example", NULL},
-    {NULL, "works.candidates", "阳明路候选人", "2026-03-02", "{\"section_code\":\"YCA010152-01\",\"candidates\":[{\"name\":\"甲公司\"}]}", "a.example", NULL},
-    {NULL, "works.result", "吉安市阳明路改造工程施工中标结果公告", "2026-03-09", "{\"winner\":{\"name\":\"乙公司\"}}", "a.example", NULL},
-    {NULL, "works.result", "别的工程中标结果公告", "2026-03-09", "{\"section_code\":\"YCA010199-01\"}", "a.example", NULL},
+    {NULL, "works.tender-notice", "吉安市阳明路改造工程施工招标公告", "2026-02-01",
+	"{\"section_code\":\"YCA010152-01\"}", "a.example", NULL},
+    {NULL, "works.candidates", "阳明路候选人", "2026-03-02",
+	"{\"section_code\":\"YCA010152-01\",\"candidates\":[{\"name\":\"甲公司\"}]}", "a.example",
+	NULL},
+    {NULL, "works.result", "吉安市阳明路改造工程施工中标结果公告", "2026-03-09",
+	"{\"winner\":{\"name\":\"乙公司\"}}", "a.example", NULL},
+    {NULL, "works.result", "别的工程中标结果公告", "2026-03-09",
+	"{\"section_code\":\"YCA010199-01\"}", "a.example", NULL},
 };
 
 static struct home *open_home(struct arena *mem)
@@ -49,10 +54,14 @@ static void a_project_is_found_by_name_and_by_code(void **state)
 static struct str snapshot(struct home *h)
 {
 	static const struct db_sql sql = {"test_snapshot",
-	    "SELECT id, item, stage, title_key, tenderee, public_on, project, idx, withdrawn, possible FROM project_notice ORDER BY id", NULL};
-	static const struct db_col cols[] = {COL(struct project_member, id), COL(struct project_member, item), COL(struct project_member, stage),
-	    COL(struct project_member, title_key), COL(struct project_member, tenderee), COL(struct project_member, public_on),
-	    COL(struct project_member, project), COL(struct project_member, idx), COL(struct project_member, withdrawn),
+	    "SELECT id, item, stage, title_key, tenderee, public_on, project, idx, withdrawn, "
+	    "possible FROM project_notice ORDER BY id",
+	    NULL};
+	static const struct db_col cols[] = {COL(struct project_member, id),
+	    COL(struct project_member, item), COL(struct project_member, stage),
+	    COL(struct project_member, title_key), COL(struct project_member, tenderee),
+	    COL(struct project_member, public_on), COL(struct project_member, project),
+	    COL(struct project_member, idx), COL(struct project_member, withdrawn),
 	    COL(struct project_member, possible), COL_END};
 	struct buf b = buf_new(h->cx.mem, 65536);
 	struct project_member *m;
@@ -60,8 +69,9 @@ static struct str snapshot(struct home *h)
 
 	must(&h->cx, db_all(&h->cx, &sql, DB_NO_ARGS, cols, sizeof *m, (void **)&m, &n));
 	for (size_t i = 0; i < n; i++)
-		buf_fmt(&b, "%.*s %.*s %.*s %" PRId64 " %d %d\n", STR_ARG(m[i].id), STR_ARG(m[i].title_key), STR_ARG(m[i].project), m[i].idx,
-		    m[i].withdrawn, m[i].possible);
+		buf_fmt(&b, "%.*s %.*s %.*s %" PRId64 " %d %d\n", STR_ARG(m[i].id),
+		    STR_ARG(m[i].title_key), STR_ARG(m[i].project), m[i].idx, m[i].withdrawn,
+		    m[i].possible);
 	return buf_str(&b);
 }
 
@@ -89,8 +99,8 @@ static void a_withdrawn_notice_stays_in_its_project(void **state)
 
 static void a_rebuild_gives_the_same(void **state)
 {
-	static const struct paper moved = {
-	    NULL, "works.result", "别的工程中标结果公告", "2026-03-09", "{\"section_code\":\"YCA010152-01\"}", "a.example", NULL};
+	static const struct paper moved = {NULL, "works.result", "别的工程中标结果公告",
+	    "2026-03-09", "{\"section_code\":\"YCA010152-01\"}", "a.example", NULL};
 	struct home *h = open_home(*state);
 	struct str ids[4], before;
 

@@ -69,7 +69,8 @@ static void words_become_an_expression_that_nobody_can_break_out_of(void **state
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		assert_string_equal(search_expression(*state, str_of(cases[i].typed)).p, cases[i].expression);
+		assert_string_equal(
+		    search_expression(*state, str_of(cases[i].typed)).p, cases[i].expression);
 	assert_null(search_expression(*state, STR("，。 …")).p);
 	assert_null(search_expression(*state, STR("")).p);
 }
@@ -81,7 +82,10 @@ static sqlite3 *open_index(struct arena *mem)
 
 	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
 	assert_true(search_tokenizer_register(&cx, db));
-	assert_int_equal(sqlite3_exec(db, "CREATE VIRTUAL TABLE t USING fts5(body, tokenize='bigram')", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_exec(
+		db, "CREATE VIRTUAL TABLE t USING fts5(body, tokenize='bigram')", NULL, NULL, NULL),
+	    SQLITE_OK);
 	return db;
 }
 
@@ -90,8 +94,11 @@ static int64_t hits(sqlite3 *db, struct str expression)
 	sqlite3_stmt *st;
 	int64_t n;
 
-	assert_int_equal(sqlite3_prepare_v2(db, "SELECT COUNT(*) FROM t WHERE t MATCH ?", -1, &st, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_bind_text(st, 1, expression.p, (int)expression.n, SQLITE_STATIC), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_prepare_v2(db, "SELECT COUNT(*) FROM t WHERE t MATCH ?", -1, &st, NULL),
+	    SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_bind_text(st, 1, expression.p, (int)expression.n, SQLITE_STATIC), SQLITE_OK);
 	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
 	n = sqlite3_column_int64(st, 0);
 	assert_int_equal(sqlite3_finalize(st), SQLITE_OK);
@@ -100,7 +107,8 @@ static int64_t hits(sqlite3 *db, struct str expression)
 
 static void any_two_neighbouring_characters_find_their_text_and_strangers_do_not(void **state)
 {
-	static const char *const han[] = {"招", "标", "公", "告", "吉", "安", "市", "中", "，", "9"};
+	static const char *const han[] = {
+	    "招", "标", "公", "告", "吉", "安", "市", "中", "，", "9"};
 	sqlite3 *db = open_index(*state);
 	struct buf text = buf_new(*state, 1 << 16);
 	bool pair[10][10] = {{false}};
@@ -117,10 +125,15 @@ static void any_two_neighbouring_characters_find_their_text_and_strangers_do_not
 			pair[last][c] = true;
 		last = c;
 	}
-	assert_int_equal(sqlite3_exec(db, str_fmt(*state, "INSERT INTO t VALUES ('%s')", buf_str(&text).p).p, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_exec(db, str_fmt(*state, "INSERT INTO t VALUES ('%s')", buf_str(&text).p).p,
+		NULL, NULL, NULL),
+	    SQLITE_OK);
 	for (int a = 0; a < 8; a++)
 		for (int b = 0; b < 8; b++)
-			assert_int_equal(hits(db, search_expression(*state, str_fmt(*state, "%s%s", han[a], han[b]))), pair[a][b]);
+			assert_int_equal(hits(db, search_expression(*state,
+						      str_fmt(*state, "%s%s", han[a], han[b]))),
+			    pair[a][b]);
 	(void)sqlite3_close(db);
 }
 
@@ -130,14 +143,33 @@ static void longer_phrases_runs_and_beginnings_are_found(void **state)
 		const char *query;
 		int64_t n;
 	} cases[] = {
-	    {"雨污管网", 1}, {"管网及配套", 1}, {"网络", 0}, {"2208-360800", 1}, {"2208-36", 1}, {"360800 污管", 1},
-	    {"208", 0}, {"三标段：球墨", 1}, {"三标段", 1}, {"DN300", 1}, {"dn3", 1}, {"井盖", 1}, {"盖公", 0}, {"“井盖”", 1}, {"\"dn3\"", 0},
-	    {"第1次", 1}, {"段", 1}, {"墨", 1},
+	    {"雨污管网", 1},
+	    {"管网及配套", 1},
+	    {"网络", 0},
+	    {"2208-360800", 1},
+	    {"2208-36", 1},
+	    {"360800 污管", 1},
+	    {"208", 0},
+	    {"三标段：球墨", 1},
+	    {"三标段", 1},
+	    {"DN300", 1},
+	    {"dn3", 1},
+	    {"井盖", 1},
+	    {"盖公", 0},
+	    {"“井盖”", 1},
+	    {"\"dn3\"", 0},
+	    {"第1次", 1},
+	    {"段", 1},
+	    {"墨", 1},
 	};
 	sqlite3 *db = open_index(*state);
 
-	assert_int_equal(sqlite3_exec(db, "INSERT INTO t VALUES ('吉安市雨污管网及配套（三标段：球墨铸铁井盖）DN300\n公告 2208-360800-04-01-233101 第1次变更')",
-	    NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_exec(db,
+		"INSERT INTO t VALUES ('吉安市雨污管网及配套（三标段：球墨铸铁井盖）DN300\n公告 "
+		"2208-360800-04-01-233101 第1次变更')",
+		NULL, NULL, NULL),
+	    SQLITE_OK);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		if (hits(db, search_expression(*state, str_of(cases[i].query))) != cases[i].n)
 			fail_msg("%s: not %d hits", cases[i].query, (int)cases[i].n);
@@ -159,7 +191,8 @@ static void a_snippet_shows_the_words_marked_and_everything_escaped(void **state
 		struct search_words words = {0};
 
 		search_words(*state, str_of(cases[i].query), &words);
-		assert_string_equal(search_snippet(*state, str_of(cases[i].text), &words).p, cases[i].snippet);
+		assert_string_equal(
+		    search_snippet(*state, str_of(cases[i].text), &words).p, cases[i].snippet);
 	}
 }
 
