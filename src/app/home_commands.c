@@ -43,16 +43,27 @@ static bool make_folders(struct cx *cx, struct str home)
 	return io_dir_sync(cx, str_c(cx->mem, home));
 }
 
-static bool write_config(struct cx *cx, const struct command_args *args, struct config *c)
+/* Before anything is made: the name under which the public will know this home. */
+static bool name_host(struct cx *cx, const struct command_args *args, struct config *c)
 {
-	struct str path = str_fmt(cx->mem, "%.*s/gongkai.conf", STR_ARG(c->home)), host = command_option_get(args, "host");
-	struct str db = command_option_get(args, "db"), text;
+	struct str host = command_option_get(args, "host");
 
 	c->host = host.n ? host : c->demo ? STR("gongkai.example") : STR_NONE;
 	if (c->host.n == 0)
 		return cx_fail(cx, ERR_INPUT, "init needs --host NAME, the name under which the public will know this home (a demo home has one)");
-	if (str_has(c->host, STR(" ")) || str_has(c->host, STR("/")) || str_has(c->host, STR("+")))
-		return cx_fail(cx, ERR_INPUT, "\"%.*s\" is no host name", STR_ARG(c->host));
+	for (size_t i = 0; i < c->host.n; i++) {
+		char ch = c->host.p[i];
+
+		if (!((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '.' || ch == '-'))
+			return cx_fail(cx, ERR_INPUT, "\"%.*s\" is no host name: letters, digits, dots and hyphens are accepted", STR_ARG(c->host));
+	}
+	return true;
+}
+
+static bool write_config(struct cx *cx, const struct command_args *args, struct config *c)
+{
+	struct str path = str_fmt(cx->mem, "%.*s/gongkai.conf", STR_ARG(c->home)), db = command_option_get(args, "db"), text;
+
 	text = str_fmt(cx->mem, "host = %.*s\ndemo = %s\n", STR_ARG(c->host), c->demo ? "yes" : "no");
 	if (db.n)
 		text = str_fmt(cx->mem, "%.*sdb = %.*s\n", STR_ARG(text), STR_ARG(db));
@@ -95,7 +106,7 @@ static bool init(struct cx *cx, struct command_args *args)
 	struct app app = {.home = cx->app->home};
 	struct config c = {.home = app.home, .demo = map_has(&args->options, STR("demo"))};
 
-	if (!refuse_full(cx, str_c(cx->mem, app.home)) || !make_folders(cx, app.home) || !write_config(cx, args, &c) ||
+	if (!name_host(cx, args, &c) || !refuse_full(cx, str_c(cx->mem, app.home)) || !make_folders(cx, app.home) || !write_config(cx, args, &c) ||
 	    !make_database(cx, &c))
 		return cx_note(cx, "making the home %.*s", STR_ARG(app.home));
 	app.config = &c;
@@ -212,6 +223,8 @@ static void rebuild_progress(int64_t done, int64_t all)
 
 static bool rebuild(struct cx *cx, struct command_args *args)
 {
+	if (cx->app->read_only)
+		return cx_fail(cx, ERR_READONLY, "%.*s", STR_ARG(cx->app->read_only_reason));
 	if (!ledger_rebuild(cx, cx->app->ledger, rebuild_progress))
 		return false;
 	(void)printf("rebuilt the views of %" PRId64 " entries\n", ledger_published(cx->app->ledger));

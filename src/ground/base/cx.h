@@ -38,6 +38,7 @@ struct err_kind {
 	const char *sentence;
 	int exit_code;
 };
+/* The row of the table; never NULL. */
 const struct err_kind *err_kind(enum err_code code);
 
 struct err {
