@@ -140,7 +140,8 @@ int main(int argc, char **argv)
 	    sqlite3_open(argv[2], &to) != SQLITE_OK)
 		die("open", NULL);
 	run(to, "PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
-		"wal_autocheckpoint=8000; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192; PRAGMA mmap_size=0");
+		"wal_autocheckpoint=8000; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192; "
+		"PRAGMA mmap_size=0");
 	copy_schema(from, to);
 	for (size_t i = 0; i < n; i++) {
 		read_rows(from, &tables[i]);

@@ -36,15 +36,18 @@ bool app_domain_load(struct cx *cx, struct str dir, bool demo, const struct doma
 		return false;
 	if (*out != NULL)
 		return true;
-	return cx_fail(cx, ERR_INPUT, "the data has %zu mistakes, the first: %.*s:%u:%u: %.*s; `gongkai check DIR` lists all", mistakes.n,
-	    STR_ARG(mistakes.at[0].file), mistakes.at[0].line, mistakes.at[0].column, STR_ARG(mistakes.at[0].message));
+	return cx_fail(cx, ERR_INPUT,
+	    "the data has %zu mistakes, the first: %.*s:%u:%u: %.*s; `gongkai check DIR` lists all",
+	    mistakes.n, STR_ARG(mistakes.at[0].file), mistakes.at[0].line, mistakes.at[0].column,
+	    STR_ARG(mistakes.at[0].message));
 }
 
 /* ---- the database ---- */
 
 struct str app_db_url(struct arena *mem, const struct config *c)
 {
-	if (str_starts(c->db, STR("postgres://")) || str_starts(c->db, STR("postgresql://")) || c->db.p[0] == '/')
+	if (str_starts(c->db, STR("postgres://")) || str_starts(c->db, STR("postgresql://")) ||
+	    c->db.p[0] == '/')
 		return c->db;
 	return str_fmt(mem, "%.*s/%.*s", STR_ARG(c->home), STR_ARG(c->db));
 }
@@ -60,8 +63,10 @@ static bool schema_current(struct cx *cx)
 		return false;
 	if (version == list[n - 1].version)
 		return true;
-	return cx_fail(cx, ERR_CONFLICT, "the database has schema %d, this program needs %d: %s", version, list[n - 1].version,
-	    version > list[n - 1].version ? "use the newer program" : "it was made by an earlier one");
+	return cx_fail(cx, ERR_CONFLICT, "the database has schema %d, this program needs %d: %s",
+	    version, list[n - 1].version,
+	    version > list[n - 1].version ? "use the newer program"
+					  : "it was made by an earlier one");
 }
 
 bool app_migrate(struct cx *cx)
@@ -87,7 +92,8 @@ static struct str home_of(const struct command_args *args)
 	return home;
 }
 
-struct ledger_config app_ledger_config(struct cx *cx, const struct config *c, const struct app *app, enum ledger_mode mode)
+struct ledger_config app_ledger_config(
+    struct cx *cx, const struct config *c, const struct app *app, enum ledger_mode mode)
 {
 	return (struct ledger_config){
 	    .home = c->home,
@@ -102,7 +108,8 @@ struct ledger_config app_ledger_config(struct cx *cx, const struct config *c, co
 }
 
 /* The domain as published, read through a log that is open for reading only: acts and followers need it before the first of them runs. */
-static bool domain_published(struct cx *cx, struct app *app, struct ledger_config lc, int64_t *published_out)
+static bool domain_published(
+    struct cx *cx, struct app *app, struct ledger_config lc, int64_t *published_out)
 {
 	struct ledger *reading;
 	bool ok;
@@ -129,14 +136,18 @@ bool app_open_home(struct cx *cx, struct app *app, enum ledger_mode mode)
 	if (!app_data_files(cx, c->data, files))
 		return false;
 	/* commands that act also keep private state (held rows); what serves reads only */
-	if (!db_open(cx, &(struct db_config){.url = str_c(cx->mem, lc.db_url), .mode = mode == LEDGER_WRITE ? DB_WRITE : DB_READ}, &cx->db) ||
+	if (!db_open(cx,
+		&(struct db_config){.url = str_c(cx->mem, lc.db_url),
+		    .mode = mode == LEDGER_WRITE ? DB_WRITE : DB_READ},
+		&cx->db) ||
 	    !schema_current(cx))
 		return cx_note(cx, "opening the database of %.*s", STR_ARG(c->home));
 	if (!domain_published(cx, app, lc, &published))
 		return false;
 	live = live_follower(app, published);
 	app->calendar = app->domain->calendar;
-	if (mode != LEDGER_READ && !app_followers_open(cx, c, mode == LEDGER_SERVE ? &live : NULL, &lc.followers))
+	if (mode != LEDGER_READ &&
+	    !app_followers_open(cx, c, mode == LEDGER_SERVE ? &live : NULL, &lc.followers))
 		return false;
 	if (!ledger_open(cx, &lc, &app->ledger))
 		return cx_note(cx, "opening the log");
@@ -170,7 +181,8 @@ bool app_open(struct cx *cx, const struct command_args *args, struct app *app)
 	app->config = config;
 	if (args->command->need == NEED_HOME)
 		return true;
-	return app_open_home(cx, app, args->command->need == NEED_WRITE ? LEDGER_WRITE : LEDGER_READ);
+	return app_open_home(
+	    cx, app, args->command->need == NEED_WRITE ? LEDGER_WRITE : LEDGER_READ);
 }
 
 void app_close(struct cx *cx, struct app *app)

@@ -20,18 +20,21 @@ MUST_CHECK bool app_open_home(struct cx *cx, struct app *app, enum ledger_mode m
 
 /* data/ as files: from the folder that the configuration names, else from the program itself. */
 MUST_CHECK bool app_data_files(struct cx *cx, struct str dir, struct map *out);
-MUST_CHECK bool app_domain_load(struct cx *cx, struct str dir, bool demo, const struct domain **out);
+MUST_CHECK bool app_domain_load(
+    struct cx *cx, struct str dir, bool demo, const struct domain **out);
 MUST_CHECK bool app_migrate(struct cx *cx);
 /* The address of a home's database. */
 struct str app_db_url(struct arena *mem, const struct config *c);
-struct ledger_config app_ledger_config(struct cx *cx, const struct config *c, const struct app *app, enum ledger_mode mode);
+struct ledger_config app_ledger_config(
+    struct cx *cx, const struct config *c, const struct app *app, enum ledger_mode mode);
 
 /* The rooms, each list ended by NULL: what app_open, serve, rebuild and the tests walk. */
 extern const struct command *const app_commands[];
 extern const struct route *const app_routes[];
-const struct ledger_view *app_views(void);         /* ended by name NULL */
+const struct ledger_view *app_views(void); /* ended by name NULL */
 /* The followers with what they need opened, and one more (NULL: none); once a process. */
-MUST_CHECK bool app_followers_open(struct cx *cx, const struct config *c, const struct follower *more, const struct follower **out);
+MUST_CHECK bool app_followers_open(struct cx *cx, const struct config *c,
+    const struct follower *more, const struct follower **out);
 void app_followers_close(void);
 
 int64_t app_log_size(const struct app *app);

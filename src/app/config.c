@@ -6,44 +6,56 @@
 
 #define KEY(name, type, otherwise, min, max, doc)                                                  \
 	{                                                                                          \
-		#name, otherwise, type, offsetof(struct config, name), min, max, doc               \
+#name, otherwise, type, offsetof(struct config, name), min, max, doc               \
 	}
 
 const struct config_key config_keys[] = {
-    KEY(host, CONFIG_TEXT, "", 1, 253, "name under which the public knows this home; the log's origin is <host>/log/<generation>"),
-    KEY(city, CONFIG_TEXT, "360800", 6, 6, "region code of the city: first part of every notice number"),
+    KEY(host, CONFIG_TEXT, "", 1, 253,
+	"name under which the public knows this home; the log's origin is <host>/log/<generation>"),
+    KEY(city, CONFIG_TEXT, "360800", 6, 6,
+	"region code of the city: first part of every notice number"),
     KEY(generation, CONFIG_INT, "1", 1, 9999, "generation of the log"),
-    KEY(demo, CONFIG_YES, "no", 0, 0, "a demo home: bodies and places outside the city exist and every page is marked 样例"),
-    KEY(db, CONFIG_TEXT, "gongkai.db", 1, 1000, "database: a file name below the home, or postgres://…"),
-    KEY(data, CONFIG_TEXT, "", 0, 4000, "folder of the domain's seed (data/); empty = the one built into the program"),
-    KEY(listen, CONFIG_TEXT, "127.0.0.1:8080, [::1]:8080", 1, 1000, "addresses to serve on, separated by commas"),
+    KEY(demo, CONFIG_YES, "no", 0, 0,
+	"a demo home: bodies and places outside the city exist and every page is marked 样例"),
+    KEY(db, CONFIG_TEXT, "gongkai.db", 1, 1000,
+	"database: a file name below the home, or postgres://…"),
+    KEY(data, CONFIG_TEXT, "", 0, 4000,
+	"folder of the domain's seed (data/); empty = the one built into the program"),
+    KEY(listen, CONFIG_TEXT, "127.0.0.1:8080, [::1]:8080", 1, 1000,
+	"addresses to serve on, separated by commas"),
     KEY(threads, CONFIG_INT, "0", 0, 64, "serving threads; 0 = one a core"),
-    KEY(proxies, CONFIG_TEXT, "", 0, 4000, "addresses of proxies whose X-Forwarded-For is believed, separated by commas"),
+    KEY(proxies, CONFIG_TEXT, "", 0, 4000,
+	"addresses of proxies whose X-Forwarded-For is believed, separated by commas"),
     KEY(cache_mb, CONFIG_INT, "32", 1, 65536, "memory of the reply cache, MiB"),
     KEY(rate, CONFIG_INT, "100", 1, 1000000, "requests a second that one address may make"),
     KEY(connections, CONFIG_INT, "64", 1, 100000, "connections that one address may hold"),
     {.name = NULL},
 };
 
-static bool set(struct cx *cx, struct config *c, const struct config_key *k, struct str value, const char *where)
+static bool set(struct cx *cx, struct config *c, const struct config_key *k, struct str value,
+    const char *where)
 {
 	void *slot = (char *)c + k->offset;
 
 	switch (k->type) {
 	case CONFIG_TEXT:
 		if (value.n < (size_t)k->min || value.n > (size_t)k->max)
-			return cx_fail(cx, ERR_INPUT, "%s: %s has %zu bytes; %" PRId64 " to %" PRId64 " are accepted", where, k->name,
-			    value.n, k->min, k->max);
+			return cx_fail(cx, ERR_INPUT,
+			    "%s: %s has %zu bytes; %" PRId64 " to %" PRId64 " are accepted", where,
+			    k->name, value.n, k->min, k->max);
 		*(struct str *)slot = value;
 		return true;
 	case CONFIG_INT:
 		if (!str_int(value, slot) || *(int64_t *)slot < k->min || *(int64_t *)slot > k->max)
-			return cx_fail(cx, ERR_INPUT, "%s: %s is \"%.*s\"; a whole number from %" PRId64 " to %" PRId64 " is accepted",
+			return cx_fail(cx, ERR_INPUT,
+			    "%s: %s is \"%.*s\"; a whole number from %" PRId64 " to %" PRId64
+			    " is accepted",
 			    where, k->name, STR_ARG(value), k->min, k->max);
 		return true;
 	case CONFIG_YES:
 		if (!str_is(value, "yes") && !str_is(value, "no"))
-			return cx_fail(cx, ERR_INPUT, "%s: %s is \"%.*s\"; yes or no is accepted", where, k->name, STR_ARG(value));
+			return cx_fail(cx, ERR_INPUT, "%s: %s is \"%.*s\"; yes or no is accepted",
+			    where, k->name, STR_ARG(value));
 		*(bool *)slot = str_is(value, "yes");
 		return true;
 	}
@@ -66,11 +78,12 @@ static bool unknown(struct cx *cx, const char *where, struct str name)
 	for (const struct config_key *k = config_keys; k->name; k++)
 		(void)map_put(cx->mem, &names, str_of(k->name), NULL);
 	near = map_near(&names, name);
-	return cx_fail(cx, ERR_INPUT, "%s: no key \"%.*s\"%s%.*s%s", where, STR_ARG(name), near.n ? "; did you mean \"" : "",
-	    STR_ARG(near), near.n ? "\"?" : "");
+	return cx_fail(cx, ERR_INPUT, "%s: no key \"%.*s\"%s%.*s%s", where, STR_ARG(name),
+	    near.n ? "; did you mean \"" : "", STR_ARG(near), near.n ? "\"?" : "");
 }
 
-static bool line_read(struct cx *cx, struct config *c, struct map *seen, struct str line, const char *where)
+static bool line_read(
+    struct cx *cx, struct config *c, struct map *seen, struct str line, const char *where)
 {
 	const struct config_key *k;
 	struct str name = STR_NONE, value;
@@ -81,7 +94,8 @@ static bool line_read(struct cx *cx, struct config *c, struct map *seen, struct 
 	value = line;
 	(void)str_split(&value, '=', &name);
 	if (value.p == NULL)
-		return cx_fail(cx, ERR_INPUT, "%s: \"%.*s\" is no line of the form key = value", where, STR_ARG(line));
+		return cx_fail(cx, ERR_INPUT, "%s: \"%.*s\" is no line of the form key = value",
+		    where, STR_ARG(line));
 	name = str_trim(name);
 	k = key_of(name);
 	if (k == NULL)
@@ -103,7 +117,9 @@ bool config_load(struct cx *cx, struct str home, struct config *out)
 	if (!io_file_find(cx, path, 1 << 20, &text))
 		return false;
 	if (text.p == NULL)
-		return cx_fail(cx, ERR_NOT_FOUND, "%.*s is no home (it has no gongkai.conf); `gongkai --home DIR init` makes one", STR_ARG(home));
+		return cx_fail(cx, ERR_NOT_FOUND,
+		    "%.*s is no home (it has no gongkai.conf); `gongkai --home DIR init` makes one",
+		    STR_ARG(home));
 	for (const struct config_key *k = config_keys; k->name; k++)
 		if (k->otherwise[0] != '\0' && !set(cx, out, k, str_of(k->otherwise), "default"))
 			return false;
@@ -111,7 +127,8 @@ bool config_load(struct cx *cx, struct str home, struct config *out)
 		if (!line_read(cx, out, &seen, line, str_fmt(cx->mem, "%s:%d", path, ++number).p))
 			return false;
 	if (out->host.n == 0)
-		return cx_fail(cx, ERR_INPUT, "%s: host is missing: the name under which the public knows this home", path);
+		return cx_fail(cx, ERR_INPUT,
+		    "%s: host is missing: the name under which the public knows this home", path);
 	return true;
 }
 

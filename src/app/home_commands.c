@@ -12,7 +12,8 @@
 #include "notice/notice.h"
 #include "text/text.h"
 
-static const char fingerprint_note[] = "Print this fingerprint where the public can find it (the government gazette): whoever has it can check the log.";
+static const char fingerprint_note[] = "Print this fingerprint where the public can find it (the "
+				       "government gazette): whoever has it can check the log.";
 
 /* ---- init ---- */
 
@@ -25,8 +26,9 @@ static bool refuse_full(struct cx *cx, const char *dir)
 	if (!io_dir_list(cx, dir, "", &names))
 		return false;
 	if (names.n > 0)
-		return cx_fail(cx, ERR_CONFLICT, "%s is not empty (it holds %.*s%s): a home is made in an empty or new folder", dir,
-		    STR_ARG(names.at[0]), names.n > 1 ? " …" : "");
+		return cx_fail(cx, ERR_CONFLICT,
+		    "%s is not empty (it holds %.*s%s): a home is made in an empty or new folder",
+		    dir, STR_ARG(names.at[0]), names.n > 1 ? " …" : "");
 	return true;
 }
 
@@ -38,7 +40,8 @@ static bool make_folders(struct cx *cx, struct str home)
 	} folders[] = {{"keys", 0700}, {"blobs", 0750}, {"index", 0750}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
-		if (!io_dir_make(cx, str_fmt(cx->mem, "%.*s/%s", STR_ARG(home), folders[i].name).p, folders[i].mode))
+		if (!io_dir_make(cx, str_fmt(cx->mem, "%.*s/%s", STR_ARG(home), folders[i].name).p,
+			folders[i].mode))
 			return false;
 	return io_dir_sync(cx, str_c(cx->mem, home));
 }
@@ -50,21 +53,29 @@ static bool name_host(struct cx *cx, const struct command_args *args, struct con
 
 	c->host = host.n ? host : c->demo ? STR("gongkai.example") : STR_NONE;
 	if (c->host.n == 0)
-		return cx_fail(cx, ERR_INPUT, "init needs --host NAME, the name under which the public will know this home (a demo home has one)");
+		return cx_fail(cx, ERR_INPUT,
+		    "init needs --host NAME, the name under which the public will know this home "
+		    "(a demo home has one)");
 	for (size_t i = 0; i < c->host.n; i++) {
 		char ch = c->host.p[i];
 
-		if (!((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '.' || ch == '-'))
-			return cx_fail(cx, ERR_INPUT, "\"%.*s\" is no host name: letters, digits, dots and hyphens are accepted", STR_ARG(c->host));
+		if (!((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') ||
+			(ch >= '0' && ch <= '9') || ch == '.' || ch == '-'))
+			return cx_fail(cx, ERR_INPUT,
+			    "\"%.*s\" is no host name: letters, digits, dots and hyphens are "
+			    "accepted",
+			    STR_ARG(c->host));
 	}
 	return true;
 }
 
 static bool write_config(struct cx *cx, const struct command_args *args, struct config *c)
 {
-	struct str path = str_fmt(cx->mem, "%.*s/gongkai.conf", STR_ARG(c->home)), db = command_option_get(args, "db"), text;
+	struct str path = str_fmt(cx->mem, "%.*s/gongkai.conf", STR_ARG(c->home)),
+		   db = command_option_get(args, "db"), text;
 
-	text = str_fmt(cx->mem, "host = %.*s\ndemo = %s\n", STR_ARG(c->host), c->demo ? "yes" : "no");
+	text =
+	    str_fmt(cx->mem, "host = %.*s\ndemo = %s\n", STR_ARG(c->host), c->demo ? "yes" : "no");
 	if (db.n)
 		text = str_fmt(cx->mem, "%.*sdb = %.*s\n", STR_ARG(text), STR_ARG(db));
 	if (!io_file_replace(cx, path.p, text, 0640) || !config_load(cx, c->home, c))
@@ -75,7 +86,8 @@ static bool write_config(struct cx *cx, const struct command_args *args, struct 
 static bool make_database(struct cx *cx, const struct config *c)
 {
 	struct ledger_config lc = app_ledger_config(cx, c, cx->app, LEDGER_WRITE);
-	struct db_config config = {.url = str_c(cx->mem, app_db_url(cx->mem, c)), .mode = DB_WRITE, .checkpoint = true};
+	struct db_config config = {
+	    .url = str_c(cx->mem, app_db_url(cx->mem, c)), .mode = DB_WRITE, .checkpoint = true};
 	bool ok;
 
 	if (!db_open(cx, &config, &cx->db))
@@ -91,13 +103,16 @@ static bool publish_catalogue(struct cx *cx, struct app *app)
 	struct ledger_config lc = app_ledger_config(cx, app->config, app, LEDGER_WRITE);
 	struct catalogue_report report;
 
-	if (!db_open(cx, &(struct db_config){.url = str_c(cx->mem, lc.db_url), .mode = DB_READ}, &cx->db) ||
-	    !app_followers_open(cx, app->config, NULL, &lc.followers) || !ledger_open(cx, &lc, &app->ledger))
+	if (!db_open(cx, &(struct db_config){.url = str_c(cx->mem, lc.db_url), .mode = DB_READ},
+		&cx->db) ||
+	    !app_followers_open(cx, app->config, NULL, &lc.followers) ||
+	    !ledger_open(cx, &lc, &app->ledger))
 		return false;
 	if (!catalogue_load(cx, app->ledger, app->domain, &report))
 		return false;
 	if (report.refused.n > 0)
-		return cx_fail(cx, ERR_CONFLICT, "%.*s: %.*s", STR_ARG(report.refused.at[0].id), STR_ARG(report.refused.at[0].message));
+		return cx_fail(cx, ERR_CONFLICT, "%.*s: %.*s", STR_ARG(report.refused.at[0].id),
+		    STR_ARG(report.refused.at[0].message));
 	return ledger_follow(cx, app->ledger);
 }
 
@@ -106,8 +121,8 @@ static bool init(struct cx *cx, struct command_args *args)
 	struct app app = {.home = cx->app->home};
 	struct config c = {.home = app.home, .demo = map_has(&args->options, STR("demo"))};
 
-	if (!name_host(cx, args, &c) || !refuse_full(cx, str_c(cx->mem, app.home)) || !make_folders(cx, app.home) || !write_config(cx, args, &c) ||
-	    !make_database(cx, &c))
+	if (!name_host(cx, args, &c) || !refuse_full(cx, str_c(cx->mem, app.home)) ||
+	    !make_folders(cx, app.home) || !write_config(cx, args, &c) || !make_database(cx, &c))
 		return cx_note(cx, "making the home %.*s", STR_ARG(app.home));
 	app.config = &c;
 	app.demo = c.demo;
@@ -120,12 +135,15 @@ static bool init(struct cx *cx, struct command_args *args)
 		return cx_note(cx, "publishing the catalogue");
 	}
 	if (args->json)
-		(void)printf("{\"home\":\"%.*s\",\"size\":%" PRId64 ",\"vkey\":\"%.*s\"}\n", STR_ARG(app.home),
-		    ledger_published(app.ledger), STR_ARG(ledger_vkey(app.ledger)));
+		(void)printf("{\"home\":\"%.*s\",\"size\":%" PRId64 ",\"vkey\":\"%.*s\"}\n",
+		    STR_ARG(app.home), ledger_published(app.ledger),
+		    STR_ARG(ledger_vkey(app.ledger)));
 	else
-		(void)printf("home: %.*s\nlog: %.*s, %" PRId64 " entries (the catalogue)\nkey: %.*s\n%s\n", STR_ARG(app.home),
-		    STR_ARG(app_ledger_config(cx, &c, &app, LEDGER_READ).origin), ledger_published(app.ledger),
-		    STR_ARG(ledger_vkey(app.ledger)), fingerprint_note);
+		(void)printf("home: %.*s\nlog: %.*s, %" PRId64
+			     " entries (the catalogue)\nkey: %.*s\n%s\n",
+		    STR_ARG(app.home), STR_ARG(app_ledger_config(cx, &c, &app, LEDGER_READ).origin),
+		    ledger_published(app.ledger), STR_ARG(ledger_vkey(app.ledger)),
+		    fingerprint_note);
 	app_close(cx, &app);
 	return true;
 }
@@ -169,13 +187,17 @@ static void print_status(struct cx *cx, const struct val *v)
 {
 	const struct val *followers = val_at(v, "followers"), *notices = val_at(v, "notices");
 
-	(void)printf("log:       %.*s\nsize:      %" PRId64 " signed and published\nroot:      %.*s\nlast time: %.*s\n",
-	    STR_ARG(val_str(v, "origin")), val_i64(v, "size", 0), STR_ARG(val_str(v, "root")), STR_ARG(val_str(v, "time")));
+	(void)printf("log:       %.*s\nsize:      %" PRId64
+		     " signed and published\nroot:      %.*s\nlast time: %.*s\n",
+	    STR_ARG(val_str(v, "origin")), val_i64(v, "size", 0), STR_ARG(val_str(v, "root")),
+	    STR_ARG(val_str(v, "time")));
 	VAL_EACH(i, followers)
-	(void)printf("follower:  %.*s at %" PRId64 ", %" PRId64 " behind\n", STR_ARG(val_str(followers->at[i], "name")),
-	    val_i64(followers->at[i], "cursor", 0), val_i64(followers->at[i], "lag", 0));
+		(void)printf("follower:  %.*s at %" PRId64 ", %" PRId64 " behind\n",
+		    STR_ARG(val_str(followers->at[i], "name")),
+		    val_i64(followers->at[i], "cursor", 0), val_i64(followers->at[i], "lag", 0));
 	VAL_EACH(i, notices)
-	(void)printf("notices:   %.*s %" PRId64 "\n", STR_ARG(notices->keys[i]), notices->at[i]->i);
+		(void)printf(
+		    "notices:   %.*s %" PRId64 "\n", STR_ARG(notices->keys[i]), notices->at[i]->i);
 	if (val_str(v, "wrong").n)
 		(void)printf("WRONG:     %.*s\n", STR_ARG(val_str(v, "wrong")));
 	else
@@ -185,16 +207,20 @@ static void print_status(struct cx *cx, const struct val *v)
 static bool status(struct cx *cx, struct command_args *args)
 {
 	struct ledger *l = cx->app->ledger;
-	struct val *v = val_map(cx->mem), *followers = val_list(cx->mem), *notices = val_map(cx->mem);
-	struct str checkpoint = ledger_checkpoint(cx, l), rest = checkpoint, origin = STR_NONE, size = STR_NONE, root = STR_NONE;
+	struct val *v = val_map(cx->mem), *followers = val_list(cx->mem),
+		   *notices = val_map(cx->mem);
+	struct str checkpoint = ledger_checkpoint(cx, l), rest = checkpoint, origin = STR_NONE,
+		   size = STR_NONE, root = STR_NONE;
 	struct str wrong = cx->app->read_only_reason;
 	bool behind;
 
 	if (!followers_state(cx, followers, &behind) || !sectors_state(cx, notices))
 		return false;
-	(void)(str_split(&rest, '\n', &origin) && str_split(&rest, '\n', &size) && str_split(&rest, '\n', &root));
+	(void)(str_split(&rest, '\n', &origin) && str_split(&rest, '\n', &size) &&
+	       str_split(&rest, '\n', &root));
 	if (wrong.n == 0 && behind)
-		wrong = STR("a follower is behind the log; `gongkai rebuild` builds the views anew");
+		wrong =
+		    STR("a follower is behind the log; `gongkai rebuild` builds the views anew");
 	val_set_text(cx->mem, v, "origin", origin);
 	val_set_int(cx->mem, v, "size", ledger_published(l));
 	val_set_text(cx->mem, v, "root", root);
@@ -227,21 +253,24 @@ static bool rebuild(struct cx *cx, struct command_args *args)
 		return cx_fail(cx, ERR_READONLY, "%.*s", STR_ARG(cx->app->read_only_reason));
 	if (!ledger_rebuild(cx, cx->app->ledger, rebuild_progress))
 		return false;
-	(void)printf("rebuilt the views of %" PRId64 " entries\n", ledger_published(cx->app->ledger));
+	(void)printf(
+	    "rebuilt the views of %" PRId64 " entries\n", ledger_published(cx->app->ledger));
 	return true;
 }
 
 static bool config_show(struct cx *cx, struct command_args *args)
 {
 	if (!map_has(&args->options, STR("check")))
-		return cx_fail(cx, ERR_INPUT, "config needs --check: it reads gongkai.conf and prints the effective values");
+		return cx_fail(cx, ERR_INPUT,
+		    "config needs --check: it reads gongkai.conf and prints the effective values");
 	(void)fputs(config_print(cx->mem, cx->app->config, false).p, stdout);
 	return true;
 }
 
 static const struct command_option init_options[] = {
     {"demo", NULL, "a demo home: bodies and places outside the city exist, pages are marked 样例"},
-    {"host", "NAME", "name under which the public will know this home; the log's origin is NAME/log/1"},
+    {"host", "NAME",
+	"name under which the public will know this home; the log's origin is NAME/log/1"},
     {"db", "URL", "postgres://… instead of a SQLite file in the home"},
     {NULL},
 };
@@ -254,20 +283,25 @@ const struct command home_commands[] = {
     {.name = "init",
 	.args = "",
 	.doc = "Make a home: keys, database, log, and the catalogue as its first entries.",
-	.more = "The folder must be new or empty. The key's fingerprint is printed; keys/ never leaves the machine by itself.",
+	.more = "The folder must be new or empty. The key's fingerprint is printed; keys/ never "
+		"leaves the machine by itself.",
 	.options = init_options,
-	.examples = "  gongkai --home /srv/gongkai init --host ggzy.jian.gov.cn\n  gongkai --home var/demo init --demo",
+	.examples = "  gongkai --home /srv/gongkai init --host ggzy.jian.gov.cn\n  gongkai --home "
+		    "var/demo init --demo",
 	.need = NEED_NOTHING,
 	.run = init},
     {.name = "status",
 	.args = "",
-	.doc = "Show head, published size, followers' lag and counts; exit code 1 when something is wrong.",
-	.examples = "  gongkai --home /srv/gongkai status\n  gongkai --home /srv/gongkai status --json",
+	.doc = "Show head, published size, followers' lag and counts; exit code 1 when something "
+	       "is wrong.",
+	.examples =
+	    "  gongkai --home /srv/gongkai status\n  gongkai --home /srv/gongkai status --json",
 	.need = NEED_READ,
 	.run = status},
     {.name = "rebuild",
 	.args = "",
-	.doc = "Delete all views (lists, projects, search) and build them again from the log; the result is equal.",
+	.doc = "Delete all views (lists, projects, search) and build them again from the log; the "
+	       "result is equal.",
 	.examples = "  gongkai --home /srv/gongkai rebuild",
 	.need = NEED_WRITE,
 	.run = rebuild},

@@ -20,7 +20,8 @@ static struct live live;
 
 static bool apply(struct cx *cx, void *state, const struct entry *entry, struct str document)
 {
-	live.changed = live.changed || (!str_is(entry->type, "notice/v1") && !str_is(entry->type, "withdrawal/v1"));
+	live.changed = live.changed ||
+		       (!str_is(entry->type, "notice/v1") && !str_is(entry->type, "withdrawal/v1"));
 	return true;
 }
 
@@ -42,7 +43,8 @@ static bool reload(struct cx *cx)
 	lasting.mem = arena_open(DOMAIN_MAX);
 	ok = catalogue_domain(&lasting, live.app->ledger, live.app->data, live.app->demo, &domain);
 	if (!ok) {
-		trace(TRACE_ERROR, "the changed catalogue cannot be read; the old one stays", "why", cx_error(&lasting).p, NULL);
+		trace(TRACE_ERROR, "the changed catalogue cannot be read; the old one stays", "why",
+		    cx_error(&lasting).p, NULL);
 		arena_close(lasting.mem);
 		return true;
 	}

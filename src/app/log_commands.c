@@ -17,7 +17,8 @@ static void audit_progress(int64_t done, int64_t all)
 
 static void print_audit(struct cx *cx, const struct audit_report *r, bool json)
 {
-	struct str root = base64_print(cx->mem, (struct str){(const char *)r->root.b, sizeof r->root.b});
+	struct str root =
+	    base64_print(cx->mem, (struct str){(const char *)r->root.b, sizeof r->root.b});
 	struct val *v = val_map(cx->mem);
 	struct buf b = buf_new(cx->mem, 1 << 20);
 
@@ -43,14 +44,17 @@ static bool is_url(struct str s)
 
 static bool audit(struct cx *cx, struct command_args *args)
 {
-	struct str target = args->n ? args->at[0] : cx->app->home, vkey = command_option_get(args, "key");
+	struct str target = args->n ? args->at[0] : cx->app->home,
+		   vkey = command_option_get(args, "key");
 	struct audit_report report = {.ok = false};
 	struct config *c = arena_new(cx->mem, struct config);
 	struct ledger_config lc;
 
 	if (is_url(target)) {
 		if (vkey.n == 0)
-			return cx_fail(cx, ERR_INPUT, "auditing an address needs --key VKEY: the key that you know from elsewhere");
+			return cx_fail(cx, ERR_INPUT,
+			    "auditing an address needs --key VKEY: the key that you know from "
+			    "elsewhere");
 		if (!ledger_audit_url(cx, target, vkey, audit_progress, &report))
 			return cx_note(cx, "auditing %.*s", STR_ARG(target));
 	} else {
@@ -75,7 +79,8 @@ static bool audit(struct cx *cx, struct command_args *args)
 static bool write_out(struct cx *cx, struct str path, struct str bytes)
 {
 	if (path.n == 0)
-		return fwrite(bytes.p, 1, bytes.n, stdout) == bytes.n || cx_fail(cx, ERR_IO, "writing to standard output failed");
+		return fwrite(bytes.p, 1, bytes.n, stdout) == bytes.n ||
+		       cx_fail(cx, ERR_IO, "writing to standard output failed");
 	return io_file_replace(cx, str_c(cx->mem, path), bytes, 0644);
 }
 
@@ -87,14 +92,16 @@ static bool prove(struct cx *cx, struct command_args *args)
 
 	(void)str_split(&rest, '@', &id);
 	if (rest.p != NULL && (!str_int(rest, &revision) || revision < 1))
-		return cx_fail(cx, ERR_INPUT, "\"%.*s\" is no revision; ID@REVISION takes a number from 1", STR_ARG(rest));
-	if (!notice_get(cx, id, revision, &n) || !ledger_prove(cx, cx->app->ledger, n.row.idx, &file))
+		return cx_fail(cx, ERR_INPUT,
+		    "\"%.*s\" is no revision; ID@REVISION takes a number from 1", STR_ARG(rest));
+	if (!notice_get(cx, id, revision, &n) ||
+	    !ledger_prove(cx, cx->app->ledger, n.row.idx, &file))
 		return cx_note(cx, "proving %.*s", STR_ARG(args->at[0]));
 	if (!write_out(cx, out, file))
 		return false;
 	if (out.n)
-		(void)printf("%.*s: entry %" PRId64 " of %.*s, revision %" PRId64 "\n", STR_ARG(out), n.row.idx, STR_ARG(id),
-		    n.row.revision);
+		(void)printf("%.*s: entry %" PRId64 " of %.*s, revision %" PRId64 "\n",
+		    STR_ARG(out), n.row.idx, STR_ARG(id), n.row.revision);
 	return true;
 }
 
@@ -111,7 +118,9 @@ static bool vkey_of(struct cx *cx, const struct command_args *args, struct str *
 		if (!io_file_find(cx, path, PROOF_FILE_MAX, &given))
 			return false;
 		if (given.p == NULL)
-			return cx_fail(cx, ERR_INPUT, "verify needs a key: --key VKEY, --key FILE, or --home DIR of a home with keys/log.vkey");
+			return cx_fail(cx, ERR_INPUT,
+			    "verify needs a key: --key VKEY, --key FILE, or --home DIR of a home "
+			    "with keys/log.vkey");
 	}
 	*out = str_trim(given);
 	return true;
@@ -122,7 +131,8 @@ static bool verify(struct cx *cx, struct command_args *args)
 	struct str vkey, file, entry = STR_NONE, entry_path = command_option_get(args, "entry");
 	struct proof_result r;
 
-	if (!vkey_of(cx, args, &vkey) || !io_file_read(cx, str_c(cx->mem, args->at[0]), PROOF_FILE_MAX, &file))
+	if (!vkey_of(cx, args, &vkey) ||
+	    !io_file_read(cx, str_c(cx->mem, args->at[0]), PROOF_FILE_MAX, &file))
 		return false;
 	if (entry_path.n && !io_file_read(cx, str_c(cx->mem, entry_path), PROOF_FILE_MAX, &entry))
 		return false;
@@ -134,9 +144,11 @@ static bool verify(struct cx *cx, struct command_args *args)
 		args->exit_code = 1;
 		return true;
 	}
-	(void)printf("ok: entry %" PRId64 " of %.*s, size %" PRId64 "\n", r.index, STR_ARG(r.origin), r.size);
+	(void)printf("ok: entry %" PRId64 " of %.*s, size %" PRId64 "\n", r.index,
+	    STR_ARG(r.origin), r.size);
 	if (r.entry.id.n)
-		(void)printf("notice: %.*s revision %" PRId64 ", logged %.*s\n", STR_ARG(r.entry.id), r.entry.revision,
+		(void)printf("notice: %.*s revision %" PRId64 ", logged %.*s\n",
+		    STR_ARG(r.entry.id), r.entry.revision,
 		    STR_ARG(instant_print(cx->mem, r.entry.time)));
 	return true;
 }
@@ -147,7 +159,8 @@ static bool export_log(struct cx *cx, struct command_args *args)
 {
 	if (!ledger_export(cx, cx->app->ledger, str_c(cx->mem, args->at[0])))
 		return cx_note(cx, "exporting the log to %.*s", STR_ARG(args->at[0]));
-	(void)printf("wrote %" PRId64 " entries as tiles to %.*s\n", ledger_published(cx->app->ledger), STR_ARG(args->at[0]));
+	(void)printf("wrote %" PRId64 " entries as tiles to %.*s\n",
+	    ledger_published(cx->app->ledger), STR_ARG(args->at[0]));
 	return true;
 }
 
@@ -155,7 +168,8 @@ static bool key_show(struct cx *cx, struct command_args *args)
 {
 	struct str vkey;
 
-	if (!io_file_read(cx, str_fmt(cx->mem, "%.*s/keys/log.vkey", STR_ARG(cx->app->home)).p, 4096, &vkey))
+	if (!io_file_read(
+		cx, str_fmt(cx->mem, "%.*s/keys/log.vkey", STR_ARG(cx->app->home)).p, 4096, &vkey))
 		return false;
 	(void)printf("%.*s\n", STR_ARG(str_trim(vkey)));
 	return true;
@@ -179,16 +193,19 @@ const struct command log_commands[] = {
     {.name = "audit",
 	.args = "[HOME|URL]",
 	.args_max = 1,
-	.doc = "Recompute everything: leaves, tiles, digests, numbers, times, corrections, signature; name the first wrong thing.",
+	.doc = "Recompute everything: leaves, tiles, digests, numbers, times, corrections, "
+	       "signature; name the first wrong thing.",
 	.options = audit_options,
-	.examples = "  gongkai --home var/demo audit\n  gongkai audit http://127.0.0.1:8080 --key \"$(cat log.vkey)\"",
+	.examples = "  gongkai --home var/demo audit\n  gongkai audit http://127.0.0.1:8080 --key "
+		    "\"$(cat log.vkey)\"",
 	.need = NEED_NOTHING,
 	.run = audit},
     {.name = "prove",
 	.args = "ID[@REVISION]",
 	.args_min = 1,
 	.args_max = 1,
-	.doc = "Write the proof that a notice stands in the log (C2SP tlog-proof, with the entry inside).",
+	.doc = "Write the proof that a notice stands in the log (C2SP tlog-proof, with the entry "
+	       "inside).",
 	.options = prove_options,
 	.examples = "  gongkai --home var/demo prove 360800-works-2026-000001 > proof.tlog-proof",
 	.need = NEED_READ,
@@ -199,7 +216,8 @@ const struct command log_commands[] = {
 	.args_max = 1,
 	.doc = "Check a proof file offline, against a key that you have from elsewhere.",
 	.options = verify_options,
-	.examples = "  gongkai verify proof.tlog-proof --key \"$(gongkai --home var/demo key show)\"",
+	.examples =
+	    "  gongkai verify proof.tlog-proof --key \"$(gongkai --home var/demo key show)\"",
 	.need = NEED_NOTHING,
 	.run = verify},
     {.name = "export log",

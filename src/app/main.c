@@ -36,8 +36,9 @@ void command_progress(const char *what, int64_t done, int64_t all)
 		(void)fprintf(stderr, "%s: %" PRId64 " of %" PRId64 "\n", what, done, all);
 		return;
 	}
-	(void)fprintf(stderr, "\r%s [%-30.*s] %" PRId64 "/%" PRId64 "%s", what, all > 0 ? (int)(done * 30 / all) : 30,
-	    "##############################", done, all, end ? "\n" : "");
+	(void)fprintf(stderr, "\r%s [%-30.*s] %" PRId64 "/%" PRId64 "%s", what,
+	    all > 0 ? (int)(done * 30 / all) : 30, "##############################", done, all,
+	    end ? "\n" : "");
 }
 
 /* ---- help ---- */
@@ -47,7 +48,8 @@ static void print_options(const struct command_option *o)
 	for (; o && o->name; o++) {
 		char left[64];
 
-		(void)snprintf(left, sizeof left, "--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+		(void)snprintf(left, sizeof left, "--%s%s%s", o->name, o->value ? " " : "",
+		    o->value ? o->value : "");
 		(void)printf("  %-22s %s\n", left, o->doc);
 	}
 }
@@ -60,12 +62,14 @@ static void print_command(const struct command *c)
 	(void)puts("\nOptions");
 	print_options(c->options);
 	print_options(everywhere);
-	(void)printf("\nExamples\n%s\nExit codes: 0 ok, 1 findings, 2 usage, 3 failure.\n", c->examples);
+	(void)printf(
+	    "\nExamples\n%s\nExit codes: 0 ok, 1 findings, 2 usage, 3 failure.\n", c->examples);
 }
 
 static void print_overview(void)
 {
-	(void)puts("gongkai " GONGKAI_VERSION ": publishes how a city allocates public resources, provably.\n\n"
+	(void)puts("gongkai " GONGKAI_VERSION
+		   ": publishes how a city allocates public resources, provably.\n\n"
 		   "gongkai [--home DIR] COMMAND [OPTIONS] [ARGUMENTS]\n\nCommands");
 	for (const struct command *const *table = app_commands; *table; table++)
 		for (const struct command *c = *table; c->name; c++)
@@ -109,7 +113,8 @@ static bool unknown_command(struct cx *cx, const char *word)
 		for (const struct command *c = *table; c->name; c++)
 			(void)map_put(cx->mem, &names, str_of(c->name), NULL);
 	near = map_near(&names, str_of(word));
-	return cx_fail(cx, ERR_INPUT, "no command \"%s\"%s%.*s%s", word, near.n ? "; did you mean \"" : "", STR_ARG(near),
+	return cx_fail(cx, ERR_INPUT, "no command \"%s\"%s%.*s%s", word,
+	    near.n ? "; did you mean \"" : "", STR_ARG(near),
 	    near.n ? "\"?" : "; `gongkai --help` lists them");
 }
 
@@ -127,14 +132,15 @@ static const struct command_option *option_of(const struct command *c, struct st
 /* One "--name[=value]"; a value that stands apart is taken from *i. */
 static bool option_take(struct cx *cx, struct command_args *args, char **argv, int argc, int *i)
 {
-	struct str value = str_of(argv[*i] + 2), name = STR_NONE, *slot = arena_new(cx->mem, struct str);
+	struct str value = str_of(argv[*i] + 2), name = STR_NONE,
+		   *slot = arena_new(cx->mem, struct str);
 	const struct command_option *o;
 
 	(void)str_split(&value, '=', &name);
 	o = option_of(args->command, name);
 	if (o == NULL)
-		return cx_fail(cx, ERR_INPUT, "no option --%.*s for %s; --help lists them", STR_ARG(name),
-		    args->command ? args->command->name : "gongkai");
+		return cx_fail(cx, ERR_INPUT, "no option --%.*s for %s; --help lists them",
+		    STR_ARG(name), args->command ? args->command->name : "gongkai");
 	if (o->value == NULL && value.p != NULL)
 		return cx_fail(cx, ERR_INPUT, "--%s takes no value", o->name);
 	if (o->value != NULL && value.p == NULL) {
@@ -181,10 +187,11 @@ static bool arguments_fit(struct cx *cx, const struct command_args *args)
 	const struct command *c = args->command;
 
 	if ((int)args->n < c->args_min)
-		return cx_fail(cx, ERR_INPUT, "%s needs %s; `gongkai %s --help` shows examples", c->name, c->args, c->name);
+		return cx_fail(cx, ERR_INPUT, "%s needs %s; `gongkai %s --help` shows examples",
+		    c->name, c->args, c->name);
 	if ((int)args->n > c->args_max)
-		return cx_fail(cx, ERR_INPUT, "%s: \"%.*s\" is one argument too many; it takes %s", c->name,
-		    STR_ARG(args->at[c->args_max]), c->args[0] ? c->args : "none");
+		return cx_fail(cx, ERR_INPUT, "%s: \"%.*s\" is one argument too many; it takes %s",
+		    c->name, STR_ARG(args->at[c->args_max]), c->args[0] ? c->args : "none");
 	return true;
 }
 
@@ -200,7 +207,8 @@ static bool run(struct cx *cx, int argc, char **argv, struct command_args *args)
 			print_command(args->command);
 		else
 			print_overview();
-		args->exit_code = args->command == NULL && !map_has(&args->options, STR("help")) ? 2 : 0;
+		args->exit_code =
+		    args->command == NULL && !map_has(&args->options, STR("help")) ? 2 : 0;
 		return true;
 	}
 	if (!arguments_fit(cx, args))

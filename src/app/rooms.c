@@ -46,7 +46,8 @@ const struct ledger_view *app_views(void)
 
 static struct follower followers[4];
 
-bool app_followers_open(struct cx *cx, const struct config *c, const struct follower *more, const struct follower **out)
+bool app_followers_open(
+    struct cx *cx, const struct config *c, const struct follower *more, const struct follower **out)
 {
 	followers[0] = project_follower;
 	if (!search_open(cx, c->home, &followers[1]))

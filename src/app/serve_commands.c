@@ -43,7 +43,11 @@ static bool portal_load(struct cx *cx, struct app *app)
 	if (!templates_load(cx, files, &templates))
 		return cx_note(cx, "reading the templates");
 	app->templates = templates;
-	if (!web_routes_build(cx, &(struct web_config){.tables = app_routes, .templates = templates, .files = files, .log_size = app_log_size},
+	if (!web_routes_build(cx,
+		&(struct web_config){.tables = app_routes,
+		    .templates = templates,
+		    .files = files,
+		    .log_size = app_log_size},
 		&routes))
 		return cx_note(cx, "building the routes");
 	app->routes = routes;
@@ -78,8 +82,9 @@ static bool placeholder(const struct val *v, const struct val *seed, struct str 
 	VAL_EACH(i, seed) {
 		const struct val *mine = val_find(v, seed->keys[i]);
 
-		if (seed->at[i]->kind == VAL_MAP ? placeholder(mine, seed->at[i], which)
-						 : mine && mine->kind == VAL_TEXT && str_eq(mine->text, seed->at[i]->text)) {
+		if (seed->at[i]->kind == VAL_MAP
+			? placeholder(mine, seed->at[i], which)
+			: mine && mine->kind == VAL_TEXT && str_eq(mine->text, seed->at[i]->text)) {
 			*which = which->p ? *which : seed->keys[i];
 			return true;
 		}
@@ -98,7 +103,9 @@ static bool refuse_placeholders(struct cx *cx, const struct app *app)
 		return false;
 	if (!placeholder(app->domain->site, seed->site, &which))
 		return true;
-	return cx_fail(cx, ERR_INPUT, "site.yaml still holds the placeholder of %.*s: copy the data folder, fill in site.yaml and name it in gongkai.conf (data = DIR)",
+	return cx_fail(cx, ERR_INPUT,
+	    "site.yaml still holds the placeholder of %.*s: copy the data folder, fill in "
+	    "site.yaml and name it in gongkai.conf (data = DIR)",
 	    STR_ARG(which));
 }
 
@@ -109,7 +116,8 @@ static bool worker_open(struct cx *cx, void **state_out)
 	struct str url = app_db_url(cx->mem, cx->app->config);
 
 	*state_out = NULL;
-	return db_open(cx, &(struct db_config){.url = str_c(cx->mem, url), .mode = DB_READ}, &cx->db);
+	return db_open(
+	    cx, &(struct db_config){.url = str_c(cx->mem, url), .mode = DB_READ}, &cx->db);
 }
 
 static void worker_close(struct cx *cx, void *state)
@@ -132,7 +140,8 @@ static bool split_list(struct cx *cx, struct str text, struct str *out, size_t *
 		return true;
 	while (str_split(&rest, ',', &part)) {
 		if (*n_out == LISTEN_MAX)
-			return cx_fail(cx, ERR_INPUT, "\"%.*s\" lists more than %d addresses", STR_ARG(text), LISTEN_MAX);
+			return cx_fail(cx, ERR_INPUT, "\"%.*s\" lists more than %d addresses",
+			    STR_ARG(text), LISTEN_MAX);
 		out[(*n_out)++] = str_trim(part);
 	}
 	return true;
@@ -140,7 +149,8 @@ static bool split_list(struct cx *cx, struct str text, struct str *out, size_t *
 
 static bool is_loopback(struct str address)
 {
-	return str_starts(address, STR("127.")) || str_starts(address, STR("[::1]")) || str_starts(address, STR("localhost:"));
+	return str_starts(address, STR("127.")) || str_starts(address, STR("[::1]")) ||
+	       str_starts(address, STR("localhost:"));
 }
 
 static bool check_identity(struct cx *cx, const struct str *listen, size_t n)
@@ -150,7 +160,9 @@ static bool check_identity(struct cx *cx, const struct str *listen, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (!is_loopback(listen[i]))
 			return cx_fail(cx, ERR_FORBIDDEN,
-			    "%.*s: the superuser serves on loopback only; run as a user of its own, behind a proxy for TLS", STR_ARG(listen[i]));
+			    "%.*s: the superuser serves on loopback only; run as a user of its "
+			    "own, behind a proxy for TLS",
+			    STR_ARG(listen[i]));
 	trace(TRACE_WARNING, "running as the superuser; use a user of its own", NULL);
 	return true;
 }
@@ -172,7 +184,8 @@ static bool run(struct cx *cx, struct app *app, struct http_config *hc, const si
 	struct http_server *server;
 	bool ok;
 
-	app->cache = reply_cache_open((size_t)app->config->cache_mb << 20, app, scope_version, io.monotonic_us);
+	app->cache = reply_cache_open(
+	    (size_t)app->config->cache_mb << 20, app, scope_version, io.monotonic_us);
 	if (!http_start(cx, hc, &server))
 		return false;
 	for (size_t i = 0; i < hc->listen_n; i++) {
@@ -197,7 +210,8 @@ static bool serve(struct cx *cx, struct command_args *args)
 {
 	struct app *app = arena_new(cx->mem, struct app);
 	struct config *c = arena_new(cx->mem, struct config);
-	struct str listen[LISTEN_MAX], proxies[LISTEN_MAX], given = command_option_get(args, "listen");
+	struct str listen[LISTEN_MAX], proxies[LISTEN_MAX],
+	    given = command_option_get(args, "listen");
 	struct http_config hc = {
 	    .listen = listen,
 	    .proxies = proxies,
@@ -214,12 +228,14 @@ static bool serve(struct cx *cx, struct command_args *args)
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGINT);
 	(void)sigaddset(&set, SIGTERM);
-	(void)pthread_sigmask(SIG_BLOCK, &set, NULL); /* before any thread starts, so that all inherit it */
+	(void)pthread_sigmask(
+	    SIG_BLOCK, &set, NULL); /* before any thread starts, so that all inherit it */
 	app->home = cx->app->home;
 	if (!config_load(cx, app->home, c))
 		return false;
 	app->config = c;
-	if (!split_list(cx, given.n ? given : c->listen, listen, &hc.listen_n) || !split_list(cx, c->proxies, proxies, &hc.proxies_n) ||
+	if (!split_list(cx, given.n ? given : c->listen, listen, &hc.listen_n) ||
+	    !split_list(cx, c->proxies, proxies, &hc.proxies_n) ||
 	    !check_identity(cx, listen, hc.listen_n))
 		return false;
 	hc.threads = (unsigned)c->threads;
@@ -227,13 +243,15 @@ static bool serve(struct cx *cx, struct command_args *args)
 	hc.burst = (unsigned)c->rate;
 	hc.connections_per_address = (unsigned)c->connections;
 	cx->app = app;
-	ok = app_open_home(cx, app, LEDGER_SERVE) && refuse_placeholders(cx, app) && portal_load(cx, app) && run(cx, app, &hc, &set);
+	ok = app_open_home(cx, app, LEDGER_SERVE) && refuse_placeholders(cx, app) &&
+	     portal_load(cx, app) && run(cx, app, &hc, &set);
 	app_close(cx, app);
 	return ok;
 }
 
 static const struct command_option serve_options[] = {
-    {"listen", "ADDRESS:PORT", "instead of those in gongkai.conf; several separated by commas; port 0 takes a free one"},
+    {"listen", "ADDRESS:PORT",
+	"instead of those in gongkai.conf; several separated by commas; port 0 takes a free one"},
     {"log", NULL, "one line of log for every request (never its query)"},
     {NULL},
 };
@@ -242,9 +260,11 @@ const struct command serve_commands[] = {
     {.name = "serve",
 	.args = "",
 	.doc = "Serve the portal and take acts from other commands, until SIGTERM or SIGINT.",
-	.more = "The addresses are printed on standard output once requests are answered. TLS and HTTP/2 end at a proxy in front.",
+	.more = "The addresses are printed on standard output once requests are answered. TLS and "
+		"HTTP/2 end at a proxy in front.",
 	.options = serve_options,
-	.examples = "  gongkai --home var/demo serve\n  gongkai --home var/demo serve --listen 127.0.0.1:9000",
+	.examples = "  gongkai --home var/demo serve\n  gongkai --home var/demo serve --listen "
+		    "127.0.0.1:9000",
 	.need = NEED_NOTHING,
 	.run = serve},
     {.name = NULL},

@@ -20,18 +20,21 @@ struct search;
 struct map;
 
 struct app {
-	struct str home;               /* directory, without final slash */
-	const struct map *data;        /* the files of data/ (path below it → struct str *), as the program or the configured folder has them */
+	struct str home; /* directory, without final slash */
+	const struct map *
+	    data; /* the files of data/ (path below it → struct str *), as the program or the configured folder has them */
 	const struct config *config;
-	const struct domain *domain;   /* sectors, items, fields, rules, agencies, places, code lists */
+	const struct domain
+	    *domain; /* sectors, items, fields, rules, agencies, places, code lists */
 	const struct calendar *calendar;
-	struct ledger *ledger;         /* internally locked */
+	struct ledger *ledger; /* internally locked */
 	const struct templates *templates;
 	const struct routes *routes;
 	const struct words *english;
-	struct reply_cache *cache;     /* internally locked */
-	bool demo;                     /* a demo home: bodies and places outside the city exist, pages are marked 样例 */
-	bool read_only;                /* the database is behind or inconsistent with `signed` */
+	struct reply_cache *cache; /* internally locked */
+	bool
+	    demo; /* a demo home: bodies and places outside the city exist, pages are marked 样例 */
+	bool read_only; /* the database is behind or inconsistent with `signed` */
 	struct str read_only_reason;
 };
 

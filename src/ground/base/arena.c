@@ -5,9 +5,10 @@
 
 #include "base/arena.h"
 
-#define BLOCK_SIZE  (64u * 1024)
-#define SPARES_MOST 64u /* blocks kept for the next use: giving them back and taking them again costs page faults */
-#define ALIGN       16u
+#define BLOCK_SIZE (64u * 1024)
+#define SPARES_MOST                                                                                \
+	64u /* blocks kept for the next use: giving them back and taking them again costs page faults */
+#define ALIGN 16u
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>

@@ -41,7 +41,7 @@ void arena_rewind(struct arena *a, struct arena_mark m);
 /* Bytes handed out since the last reset. */
 size_t arena_used(const struct arena *a);
 
-#define arena_new(a, type)      ((type *)arena_alloc((a), sizeof(type)))
+#define arena_new(a, type)	((type *)arena_alloc((a), sizeof(type)))
 #define arena_array(a, type, n) ((type *)arena_alloc((a), sizeof(type) * (size_t)(n)))
 
 #endif

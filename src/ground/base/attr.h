@@ -8,9 +8,9 @@
 #include <stdint.h>
 #include <inttypes.h>
 
-#define MUST_CHECK   __attribute__((warn_unused_result))
-#define PRINTF(a, b) __attribute__((format(printf, a, b)))
-#define NORETURN     __attribute__((noreturn))
+#define MUST_CHECK    __attribute__((warn_unused_result))
+#define PRINTF(a, b)  __attribute__((format(printf, a, b)))
+#define NORETURN      __attribute__((noreturn))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* Runs fn(&variable) when the variable leaves its scope; for handles only. */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/cx.h"
 
-static const struct err_kind kinds[] = {
-    {"none", 200, "", 0},
+static const struct err_kind kinds[] = {{"none", 200, "", 0},
 #define X(code, name, status, sentence, leave) {name, status, sentence, leave},
     ERR_TABLE(X)
 #undef X
@@ -21,7 +20,8 @@ bool cx_fail_at(struct cx *cx, enum err_code code, const char *file, int line, c
 	BUG_ON(code == ERR_NONE);
 	BUG_ON(cx->err.code != ERR_NONE); /* a failure was dropped on the floor */
 	va_start(ap, fmt);
-	cx->err = (struct err){.code = code, .msg = str_vfmt(cx->mem, fmt, ap), .file = file, .line = line};
+	cx->err = (struct err){
+	    .code = code, .msg = str_vfmt(cx->mem, fmt, ap), .file = file, .line = line};
 	va_end(ap);
 	return false;
 }

@@ -43,7 +43,7 @@ const struct err_kind *err_kind(enum err_code code);
 
 struct err {
 	enum err_code code;
-	struct str msg;   /* for operators and logs: what, where, what would be accepted */
+	struct str msg;	  /* for operators and logs: what, where, what would be accepted */
 	struct str notes; /* "while …" lines, innermost first */
 	const char *file;
 	int line;
@@ -55,12 +55,12 @@ struct person;
 
 struct cx {
 	struct arena *mem; /* everything that dies with the request */
-	struct err err;    /* set exactly when a function returned false */
-	struct db *db;     /* this worker's connection */
+	struct err err;	   /* set exactly when a function returned false */
+	struct db *db;	   /* this worker's connection */
 	const struct app *app;
 	const struct person *who; /* NULL: nobody signed in */
-	const char *lang;         /* "zh" or "en" */
-	int64_t now;              /* seconds since 1970 UTC; one clock per request, tests set it */
+	const char *lang;	  /* "zh" or "en" */
+	int64_t now;		  /* seconds since 1970 UTC; one clock per request, tests set it */
 };
 
 /* The only way to say no. Always returns false. */

@@ -247,11 +247,13 @@ static bool tree_walk(struct cx *cx, const struct tree *t, struct str below, int
 	const char *dir = str_fmt(cx->mem, "%s/%.*s", t->root, STR_ARG(below)).p;
 
 	if (depth > TREE_DEPTH)
-		return cx_fail(cx, ERR_LIMIT, "%s is nested deeper than %d folders", dir, TREE_DEPTH);
+		return cx_fail(
+		    cx, ERR_LIMIT, "%s is nested deeper than %d folders", dir, TREE_DEPTH);
 	if (!io_dir_list(cx, dir, "", &names))
 		return false;
 	for (size_t i = 0; i < names.n; i++) {
-		struct str path = str_fmt(cx->mem, "%.*s%.*s", STR_ARG(below), STR_ARG(names.at[i]));
+		struct str path =
+		    str_fmt(cx->mem, "%.*s%.*s", STR_ARG(below), STR_ARG(names.at[i]));
 		const char *whole = str_fmt(cx->mem, "%s/%.*s", t->root, STR_ARG(path)).p;
 		struct stat st;
 
@@ -273,7 +275,8 @@ static bool tree_walk(struct cx *cx, const struct tree *t, struct str below, int
 	return true;
 }
 
-bool io_tree_read(struct cx *cx, const char *dir, const char *const *suffixes, const char *skip, struct map *out)
+bool io_tree_read(
+    struct cx *cx, const char *dir, const char *const *suffixes, const char *skip, struct map *out)
 {
 	struct tree t = {dir, suffixes, skip, out};
 

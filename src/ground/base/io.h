@@ -26,8 +26,8 @@ struct io_table {
 	int (*rename)(const char *from, const char *to);
 	int (*unlink)(const char *path);
 	int (*mkdir)(const char *path, mode_t mode);
-	int64_t (*clock_ms)(void);      /* wall clock, milliseconds since 1970 UTC */
-	int64_t (*monotonic_us)(void);  /* never goes back */
+	int64_t (*clock_ms)(void);     /* wall clock, milliseconds since 1970 UTC */
+	int64_t (*monotonic_us)(void); /* never goes back */
 	ssize_t (*random)(void *p, size_t n);
 };
 
@@ -52,8 +52,10 @@ struct io_names {
 	struct str *at;
 	size_t n, cap;
 };
-MUST_CHECK bool io_dir_list(struct cx *cx, const char *path, const char *suffix, struct io_names *out);
+MUST_CHECK bool io_dir_list(
+    struct cx *cx, const char *path, const char *suffix, struct io_names *out);
 /* All files below dir whose names end with one of suffixes (NULL-ended list): path below dir → struct str *. Hidden names and those below skip (may be NULL) are left out. */
-MUST_CHECK bool io_tree_read(struct cx *cx, const char *dir, const char *const *suffixes, const char *skip, struct map *out);
+MUST_CHECK bool io_tree_read(
+    struct cx *cx, const char *dir, const char *const *suffixes, const char *skip, struct map *out);
 
 #endif

@@ -12,7 +12,7 @@
 
 enum severity {
 	SEVERITY_WARNING, /* publishes and is shown */
-	SEVERITY_ERROR,   /* holds */
+	SEVERITY_ERROR,	  /* holds */
 };
 
 struct issue {

@@ -13,14 +13,15 @@
 
 /* Pointer to a new zeroed element at the end. Pointers to elements move when the list grows. */
 #define list_add(mem, list)                                                                        \
-	((list)->n == (list)->cap ? ((list)->at = arena_grow((mem), (list)->at,                    \
-					 (list)->cap * sizeof *(list)->at,                         \
-					 ((list)->cap ? (list)->cap * 2 : 8) * sizeof *(list)->at), \
-				     (list)->cap = (list)->cap ? (list)->cap * 2 : 8)              \
-				  : (size_t)0,                                                     \
+	((list)->n == (list)->cap                                                                  \
+		? ((list)->at = arena_grow((mem), (list)->at, (list)->cap * sizeof *(list)->at,    \
+		       ((list)->cap ? (list)->cap * 2 : 8) * sizeof *(list)->at),                  \
+		      (list)->cap = (list)->cap ? (list)->cap * 2 : 8)                             \
+		: (size_t)0,                                                                       \
 	    &(list)->at[(list)->n++])
 
 #define LIST_EACH(it, list)                                                                        \
-	for (__typeof__((list)->at)(it) = (list)->at; (it) != NULL && (it) < (list)->at + (list)->n; (it)++)
+	for (__typeof__((list)->at)(it) = (list)->at;                                              \
+	     (it) != NULL && (it) < (list)->at + (list)->n; (it)++)
 
 #endif

@@ -25,6 +25,7 @@ bool map_has(const struct map *m, struct str key);
 /* The key nearest to this one (a small edit distance), absent when none is near. For "did you mean". */
 struct str map_near(const struct map *m, struct str key);
 
-#define MAP_EACH(it, m) for (struct map_slot *(it) = (m)->at; (it) != NULL && (it) < (m)->at + (m)->n; (it)++)
+#define MAP_EACH(it, m)                                                                            \
+	for (struct map_slot * (it) = (m)->at; (it) != NULL && (it) < (m)->at + (m)->n; (it)++)
 
 #endif

@@ -45,7 +45,7 @@ bool str_ends(struct str s, struct str with);
 bool str_find(struct str s, struct str needle, size_t from, size_t *at_out);
 bool str_has(struct str s, struct str needle);
 struct str str_cut(struct str s, size_t from, size_t to); /* bytes [from, to), clamped */
-struct str str_trim(struct str s);                        /* without ASCII space around */
+struct str str_trim(struct str s);			  /* without ASCII space around */
 /* Takes the part before the next sep off *rest; false when *rest is absent (used up). "a,,b" gives three parts, "" one empty. */
 bool str_split(struct str *rest, char sep, struct str *part_out);
 

@@ -25,22 +25,23 @@ enum command_need {
 
 struct command_args {
 	const struct command *command;
-	struct map options;  /* name → struct str *; a switch has an empty text */
-	struct str *at;      /* positional */
+	struct map options; /* name → struct str *; a switch has an empty text */
+	struct str *at;	    /* positional */
 	size_t n, cap;
-	bool json;           /* --json */
-	int exit_code;       /* set by run: 1 = findings */
+	bool json;     /* --json */
+	int exit_code; /* set by run: 1 = findings */
 };
 /* The option's value, absent when not given. */
 struct str command_option_get(const struct command_args *args, const char *name);
 
 struct command {
-	const char *name;  /* "held list" */
-	const char *args;  /* "FILE", "ID@REVISION", "[HOME|URL]" */
+	const char *name; /* "held list" */
+	const char *args; /* "FILE", "ID@REVISION", "[HOME|URL]" */
 	int args_min, args_max;
-	const char *doc;   /* one sentence */
-	const char *more;  /* further paragraphs for --help, may be NULL */
-	const struct command_option *options; /* ended by name NULL; may be NULL. --help, --json and --home exist on every command */
+	const char *doc;  /* one sentence */
+	const char *more; /* further paragraphs for --help, may be NULL */
+	const struct command_option *
+	    options; /* ended by name NULL; may be NULL. --help, --json and --home exist on every command */
 	const char *examples; /* lines "gongkai …" */
 	enum command_need need;
 	bool (*run)(struct cx *cx, struct command_args *args);

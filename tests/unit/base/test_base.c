@@ -41,9 +41,18 @@ static void numbers_are_whole_and_fit_or_are_refused(void **state)
 		bool ok;
 		int64_t value;
 	} cases[] = {
-	    {"0", true, 0}, {"-1", true, -1}, {"9223372036854775807", true, INT64_MAX},
-	    {"-9223372036854775808", true, INT64_MIN}, {"9223372036854775808", false, 0}, {"", false, 0},
-	    {"-", false, 0}, {"01", false, 0}, {"-0", false, 0}, {"1 ", false, 0}, {"+1", false, 0}, {"1e3", false, 0},
+	    {"0", true, 0},
+	    {"-1", true, -1},
+	    {"9223372036854775807", true, INT64_MAX},
+	    {"-9223372036854775808", true, INT64_MIN},
+	    {"9223372036854775808", false, 0},
+	    {"", false, 0},
+	    {"-", false, 0},
+	    {"01", false, 0},
+	    {"-0", false, 0},
+	    {"1 ", false, 0},
+	    {"+1", false, 0},
+	    {"1e3", false, 0},
 	};
 
 	(void)state;
