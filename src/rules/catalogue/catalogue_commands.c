@@ -6,6 +6,7 @@
 #include "calendar/calendar.h"
 #include "catalogue/catalogue_faces.h"
 #include "codec/json.h"
+#include "intake/intake.h"
 #include "text/text.h"
 
 #define REPORT_MAX ((size_t)64 << 20)
@@ -20,6 +21,21 @@ static void print_json(struct cx *cx, const struct val *v)
 
 /* ---- check ---- */
 
+/* Profiles, when the domain that they speak of can be loaded; they come first, the number of elements is the last line. */
+static bool profiles_check(struct cx *cx, const struct map *files, struct buf *report, bool *good_out)
+{
+	struct mistakes of_domain = {0}, mistakes = {0};
+	const struct domain *d;
+
+	if (!domain_load(cx, files, true, &of_domain, &d))
+		return false;
+	if (d && !intake_profiles_check(cx, d, files, &mistakes))
+		return false;
+	mistakes_print(report, &mistakes);
+	*good_out = mistakes.n == 0;
+	return true;
+}
+
 static bool check(struct cx *cx, struct command_args *args)
 {
 	static const char *const suffixes[] = {".yaml", ".csv", NULL};
@@ -28,11 +44,13 @@ static bool check(struct cx *cx, struct command_args *args)
 	struct str rest, line;
 	struct val *v, *lines;
 	struct map files = {0};
-	bool good;
+	bool good, profiles_good;
 
 	if (!io_tree_read(cx, dir, suffixes, "samples", &files) ||
+	    !profiles_check(cx, &files, &report, &profiles_good) ||
 	    !domain_check(cx, &files, &report, &good))
 		return cx_note(cx, "checking %s", dir);
+	good = good && profiles_good;
 	args->exit_code = good ? 0 : 1;
 	if (!args->json) {
 		(void)fputs(buf_str(&report).p, stdout);

@@ -259,15 +259,35 @@ bool intake_profile_parse(struct cx *cx, const struct domain *d, struct str file
 	return true;
 }
 
+/* A file that is no YAML is one mistake: its message begins with the place, "imports/x.yaml:3:4: ". */
+static bool yaml_mistake(struct cx *cx, struct str file, struct mistakes *mistakes)
+{
+	struct mistake m = {.file = file, .message = cx->err.msg};
+	size_t at;
+
+	if (cx->err.code != ERR_INPUT)
+		return false;
+	if (str_find(m.message, STR(": "), 0, &at)) {
+		m.file = str_cut(m.message, 0, at);
+		m.message = str_cut(m.message, at + 2, m.message.n);
+	}
+	*list_add(cx->mem, mistakes) = m;
+	cx_clear(cx);
+	return true;
+}
+
 bool intake_profiles_check(
     struct cx *cx, const struct domain *d, const struct map *files, struct mistakes *mistakes)
 {
 	struct profile *p;
 
-	MAP_EACH(it, files)
-		if (str_starts(it->key, STR(SHIPPED)) && str_ends(it->key, STR(".yaml")) &&
-		    !intake_profile_parse(cx, d, it->key, *(struct str *)it->value, mistakes, &p))
+	MAP_EACH(it, files) {
+		if (!str_starts(it->key, STR(SHIPPED)) || !str_ends(it->key, STR(".yaml")))
+			continue;
+		if (!intake_profile_parse(cx, d, it->key, *(struct str *)it->value, mistakes, &p) &&
+		    !yaml_mistake(cx, it->key, mistakes))
 			return false;
+	}
 	return true;
 }
 
