@@ -55,65 +55,79 @@ static bool next(struct str text, size_t *at, struct folded *out)
 	return true;
 }
 
-/* A run of letters and digits that begins with first; *ahead is what follows it. */
-static int word(
-    struct str text, size_t *at, struct folded *ahead, bool *more, token_fn fn, void *arg)
-{
-	char token[TOKEN_MAX];
-	size_t n = 0, from = ahead->from, to = ahead->to;
+/* A walk over the text with one character seen ahead, and who gets the pieces. */
+struct walk {
+	struct str text;
+	size_t at;
+	struct folded ahead;
+	bool more, query;
+	token_fn fn;
+	void *arg;
+};
 
-	while (*more && ahead->piece == PIECE_WORD) {
-		if (n + ahead->n <= sizeof token) {
-			memcpy(token + n, ahead->bytes, ahead->n);
-			n += ahead->n;
-		}
-		to = ahead->to;
-		*more = next(text, at, ahead);
-	}
-	return fn(arg, token, n, from, to);
+static void step(struct walk *w)
+{
+	w->more = next(w->text, &w->at, &w->ahead);
 }
 
-static int han(struct str text, size_t *at, struct folded *ahead, bool *more, bool query,
-    token_fn fn, void *arg)
+static bool ahead_is(const struct walk *w, enum piece piece)
 {
-	size_t length = 0;
-	int rc;
+	return w->more && w->ahead.piece == piece;
+}
 
-	while (*more && ahead->piece == PIECE_HAN) {
-		struct folded one = *ahead;
+/* A run of letters and digits. */
+static int word(struct walk *w)
+{
+	char token[TOKEN_MAX];
+	size_t n = 0, from = w->ahead.from, to = w->ahead.to;
+
+	for (; ahead_is(w, PIECE_WORD); step(w)) {
+		if (n + w->ahead.n <= sizeof token) {
+			memcpy(token + n, w->ahead.bytes, w->ahead.n);
+			n += w->ahead.n;
+		}
+		to = w->ahead.to;
+	}
+	return w->fn(w->arg, token, n, from, to);
+}
+
+/* A run of Han characters: each with its neighbour, the last alone. */
+static int han(struct walk *w)
+{
+	int rc = 0;
+
+	for (size_t length = 1; rc == 0 && ahead_is(w, PIECE_HAN); length++) {
+		struct folded one = w->ahead;
 		char token[32];
-		bool pair;
+		size_t n = one.n, to = one.to;
 
-		length++;
-		*more = next(text, at, ahead);
-		pair = *more && ahead->piece == PIECE_HAN;
-		if (!pair && query && !*more && length > 1)
+		step(w);
+		if (!ahead_is(w, PIECE_HAN) && w->query && !w->more && length > 1)
 			break;
 		memcpy(token, one.bytes, one.n);
-		if (pair)
-			memcpy(token + one.n, ahead->bytes, ahead->n);
-		rc = fn(
-		    arg, token, one.n + (pair ? ahead->n : 0), one.from, pair ? ahead->to : one.to);
-		if (rc != 0)
-			return rc;
+		if (ahead_is(w, PIECE_HAN)) {
+			memcpy(token + n, w->ahead.bytes, w->ahead.n);
+			n += w->ahead.n;
+			to = w->ahead.to;
+		}
+		rc = w->fn(w->arg, token, n, one.from, to);
 	}
-	return 0;
+	return rc;
 }
 
 int search_tokenize(struct str text, bool query, token_fn fn, void *arg)
 {
-	struct folded ahead;
-	size_t at = 0;
-	bool more = next(text, &at, &ahead);
+	struct walk w = {.text = text, .query = query, .fn = fn, .arg = arg};
 	int rc = 0;
 
-	while (more && rc == 0) {
-		if (ahead.piece == PIECE_WORD)
-			rc = word(text, &at, &ahead, &more, fn, arg);
-		else if (ahead.piece == PIECE_HAN)
-			rc = han(text, &at, &ahead, &more, query, fn, arg);
+	step(&w);
+	while (w.more && rc == 0) {
+		if (w.ahead.piece == PIECE_WORD)
+			rc = word(&w);
+		else if (w.ahead.piece == PIECE_HAN)
+			rc = han(&w);
 		else
-			more = next(text, &at, &ahead);
+			step(&w);
 	}
 	return rc;
 }
