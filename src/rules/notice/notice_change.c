@@ -93,8 +93,9 @@ struct str notice_field_label(struct cx *cx, const struct item *it, struct str p
 		c = field_find(it, str_fmt(cx->mem, "%.*s.%.*s", STR_ARG(name), STR_ARG(column)));
 	if (row.n == 0 && c == NULL)
 		return label_in(f->label, cx->lang);
-	return str_fmt(cx->mem, english(cx) ? "%.*s%s%.*s%s %.*s" : "%.*s%s%.*s%s%.*s", STR_ARG(label_in(f->label, cx->lang)),
-	    row.n == 0 ? "" : english(cx) ? " row " : " 第", STR_ARG(row), row.n == 0 || english(cx) ? "" : "行 ",
+	if (row.n)
+		row = str_fmt(cx->mem, english(cx) ? " row %.*s" : " 第%.*s行", STR_ARG(row));
+	return str_fmt(cx->mem, "%.*s%.*s%s%.*s", STR_ARG(label_in(f->label, cx->lang)), STR_ARG(row), c ? " " : "",
 	    STR_ARG(c ? label_in(c->label, cx->lang) : STR("")));
 }
 
