@@ -92,6 +92,35 @@ bool leaf_show(struct cx *cx, struct buf *b, const struct val *v)
 	}
 }
 
+/* Han, CJK punctuation and full width forms. */
+static bool is_chinese(int32_t c)
+{
+	return text_is_han(c) || (c >= 0x3000 && c <= 0x303f) || (c >= 0xff01 && c <= 0xff60);
+}
+
+/* A run goes on over digits and letters, ends before a space, and its last character is Chinese. */
+void leaf_mark(struct buf *b, struct str escaped)
+{
+	struct str rest = escaped;
+
+	while (rest.n) {
+		const char *from = rest.p, *end = NULL;
+		int32_t c = text_next(&rest);
+
+		if (!is_chinese(c)) {
+			buf_add(b, (struct str){from, (size_t)(rest.p - from)});
+			continue;
+		}
+		for (struct str ahead = rest; c != -1 && c != ' '; c = text_next(&ahead))
+			if (is_chinese(c))
+				end = ahead.p;
+		buf_c(b, "<span lang=\"zh-CN\">");
+		buf_add(b, (struct str){from, (size_t)(end - from)});
+		buf_c(b, "</span>");
+		rest = (struct str){end, rest.n - (size_t)(end - rest.p)};
+	}
+}
+
 bool leaf_machine(struct buf *b, const struct val *v)
 {
 	switch (v->kind) {

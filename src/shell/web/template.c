@@ -77,6 +77,9 @@ static bool name_parse(struct parser *p, struct str s, struct tag_name *out)
 	if (str_ends(rest, STR("@machine"))) {
 		out->machine = true;
 		rest = str_cut(rest, 0, rest.n - STR("@machine").n);
+	} else if (str_ends(rest, STR("@marked"))) {
+		out->marked = true;
+		rest = str_cut(rest, 0, rest.n - STR("@marked").n);
 	}
 	if (str_is(rest, "."))
 		return true;
@@ -91,7 +94,7 @@ static bool name_parse(struct parser *p, struct str s, struct tag_name *out)
 		if (!is_name(part)) {
 			mistake(p,
 			    "'%.*s' is no name: write name, a.b, @page.name, @site.name or . "
-			    "(letters a-z, digits, _), with @machine after it if wanted",
+			    "(letters a-z, digits, _), with @machine or @marked after it if wanted",
 			    STR_ARG(s));
 			return false;
 		}
@@ -184,6 +187,8 @@ static void value_tag(struct parser *p, struct str name)
 	n = node_add(p, address ? NODE_ADDRESS : NODE_VALUE);
 	n->attribute = p->html.state == HTML_QUOTED || p->html.state == HTML_RCDATA;
 	(void)name_parse(p, name, &n->name);
+	if (n->name.marked && n->attribute)
+		mistake(p, "{{%.*s}}: nothing can be marked in an attribute", STR_ARG(name));
 }
 
 static void section_open(struct parser *p, enum node_kind kind, struct str name)

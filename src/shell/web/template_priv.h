@@ -14,6 +14,7 @@ struct tag_name {
 	struct str *parts;
 	size_t parts_n; /* 0: "." or the root itself */
 	bool machine;	/* @machine: the leaf's JSON form */
+	bool marked;	/* @marked: on English pages its Chinese says that it is Chinese */
 };
 
 /* A piece of words: literal text, then the value (if any). */
@@ -110,4 +111,6 @@ bool html_same(const struct html *a, const struct html *b);
 /* Appends the human form, escaped. False for lists and maps. */
 bool leaf_show(struct cx *cx, struct buf *b, const struct val *v);
 bool leaf_machine(struct buf *b, const struct val *v);
+/* Appends escaped text, its runs of Chinese within <span lang="zh-CN">. */
+void leaf_mark(struct buf *b, struct str escaped);
 #endif

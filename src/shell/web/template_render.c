@@ -88,6 +88,14 @@ static bool show(
 		return false;
 	if (v->kind == VAL_HTML && at.n->attribute)
 		return unfit(r, at, name, "markup in an attribute or in text without markup");
+	if (name->marked && r->english && !at.n->attribute && v->kind != VAL_HTML) {
+		struct buf text = buf_new(r->cx->mem, 4096);
+
+		if (!leaf_show(r->cx, &text, v))
+			return unfit(r, at, name, "a list or a map has no text to mark");
+		leaf_mark(r->out, buf_str(&text));
+		return true;
+	}
 	if (name->machine ? leaf_machine(r->out, v) : leaf_show(r->cx, r->out, v))
 		return true;
 	return unfit(r, at, name, "a list or a map has no text; open it with {{#…}}");
