@@ -280,10 +280,11 @@ static bool checkpoint(struct cx *cx)
 
 static bool writer_lock(struct cx *cx, bool *got_out)
 {
-	char text[64];
+	char text[96];
 	PGresult *r;
 
-	(void)snprintf(text, sizeof text, "SELECT pg_try_advisory_lock(%d)", WRITER_LOCK);
+	/* one writer a schema: several homes may share a database */
+	(void)snprintf(text, sizeof text, "SELECT pg_try_advisory_lock(%d, hashtext(current_schema()))", WRITER_LOCK);
 	if (!db_pg_settle(cx))
 		return false;
 	r = PQexec(of(cx->db)->conn, text);

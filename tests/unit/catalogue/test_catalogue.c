@@ -102,7 +102,7 @@ static void edit(
     struct arena *mem, struct map *files, const char *path, const char *from, const char *to)
 {
 	struct str *text = map_get(files, str_of(path)), *changed = arena_new(mem, struct str);
-	size_t at;
+	size_t at = 0;
 
 	if (text == NULL || !str_find(*text, str_of(from), 0, &at))
 		fail_msg("%s has no %s", path, from);
