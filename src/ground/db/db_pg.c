@@ -284,7 +284,8 @@ static bool writer_lock(struct cx *cx, bool *got_out)
 	PGresult *r;
 
 	/* one writer a schema: several homes may share a database */
-	(void)snprintf(text, sizeof text, "SELECT pg_try_advisory_lock(%d, hashtext(current_schema()))", WRITER_LOCK);
+	(void)snprintf(text, sizeof text,
+	    "SELECT pg_try_advisory_lock(%d, hashtext(current_schema()))", WRITER_LOCK);
 	if (!db_pg_settle(cx))
 		return false;
 	r = PQexec(of(cx->db)->conn, text);

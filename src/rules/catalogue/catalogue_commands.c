@@ -22,7 +22,8 @@ static void print_json(struct cx *cx, const struct val *v)
 /* ---- check ---- */
 
 /* Profiles, when the domain that they speak of can be loaded; they come first, the number of elements is the last line. */
-static bool profiles_check(struct cx *cx, const struct map *files, struct buf *report, bool *good_out)
+static bool profiles_check(
+    struct cx *cx, const struct map *files, struct buf *report, bool *good_out)
 {
 	struct mistakes of_domain = {0}, mistakes = {0};
 	const struct domain *d;

@@ -34,7 +34,8 @@ static bool complete(struct cx *cx, struct notice *n)
 
 	n->item = domain_item(d, ref);
 	if (n->item == NULL)
-		return cx_fail(cx, ERR_CORRUPT, "notice %.*s was made under %.*s, which is not in the catalogue",
+		return cx_fail(cx, ERR_CORRUPT,
+		    "notice %.*s was made under %.*s, which is not in the catalogue",
 		    STR_ARG(n->row.id), STR_ARG(ref));
 	n->agency = domain_agency(d, n->row.agency);
 	n->place = domain_place(d, n->row.place);
@@ -44,11 +45,13 @@ static bool complete(struct cx *cx, struct notice *n)
 	return n->document_bytes.p == NULL || json_parse(cx, n->document_bytes, NULL, &n->document);
 }
 
-bool notice_row_find(struct cx *cx, struct str id, int64_t revision, struct notice_row *out, bool *found_out)
+bool notice_row_find(
+    struct cx *cx, struct str id, int64_t revision, struct notice_row *out, bool *found_out)
 {
 	*out = (struct notice_row){0};
 	return db_one(cx, &SQL_NOTICE_FIND,
-	    DB_ARGS(P("id", id), P("published", ledger_published(cx->app->ledger)), db_arg_when(revision > 0, P("revision", revision))),
+	    DB_ARGS(P("id", id), P("published", ledger_published(cx->app->ledger)),
+		db_arg_when(revision > 0, P("revision", revision))),
 	    notice_cols, out, found_out);
 }
 
@@ -70,8 +73,8 @@ bool notice_get_by_index(struct cx *cx, int64_t index, struct notice *out)
 	bool found;
 
 	*out = (struct notice){0};
-	if (!db_one(cx, &SQL_NOTICE_BY_INDEX, DB_ARGS(P("idx", index), P("published", published)), notice_cols, &out->row,
-		&found))
+	if (!db_one(cx, &SQL_NOTICE_BY_INDEX, DB_ARGS(P("idx", index), P("published", published)),
+		notice_cols, &out->row, &found))
 		return false;
 	if (!found)
 		return cx_fail(cx, ERR_NOT_FOUND, "entry %" PRId64 " is no notice", index);
@@ -82,8 +85,8 @@ bool notice_revisions(struct cx *cx, struct str id, struct notice_row **rows_out
 {
 	int64_t published = ledger_published(cx->app->ledger);
 
-	return db_all(cx, &SQL_NOTICE_REVISIONS, DB_ARGS(P("id", id), P("published", published)), notice_cols,
-	    sizeof **rows_out, (void **)rows_out, n_out);
+	return db_all(cx, &SQL_NOTICE_REVISIONS, DB_ARGS(P("id", id), P("published", published)),
+	    notice_cols, sizeof **rows_out, (void **)rows_out, n_out);
 }
 
 /* ---- lists ---- */
@@ -143,15 +146,18 @@ bool notice_count_upto(struct cx *cx, const struct notice_filter *f, int64_t max
 	return db_int(cx, &SQL_NOTICE_COUNT, a.at, out);
 }
 
-bool notice_closing(struct cx *cx, const struct notice_filter *f, struct notice_row **rows_out, size_t *n_out)
+bool notice_closing(
+    struct cx *cx, const struct notice_filter *f, struct notice_row **rows_out, size_t *n_out)
 {
 	return db_all(cx, &SQL_NOTICE_CLOSING,
-	    DB_ARGS(P("phase", f->phase), P("closes", f->closes_after), P("published", ledger_published(cx->app->ledger)),
-		P("sector", f->sector), P("max_rows", f->limit)),
+	    DB_ARGS(P("phase", f->phase), P("closes", f->closes_after),
+		P("published", ledger_published(cx->app->ledger)), P("sector", f->sector),
+		P("max_rows", f->limit)),
 	    notice_cols, sizeof **rows_out, (void **)rows_out, n_out);
 }
 
-bool notice_list(struct cx *cx, const struct notice_filter *f, struct notice_row **rows_out, size_t *n_out)
+bool notice_list(
+    struct cx *cx, const struct notice_filter *f, struct notice_row **rows_out, size_t *n_out)
 {
 	struct args a = {.n = 0};
 	bool back = f->after_on.n > 0;
@@ -164,8 +170,8 @@ bool notice_list(struct cx *cx, const struct notice_filter *f, struct notice_row
 		arg_text(&a, "before_on", f->before_on);
 		arg_int(&a, "before_idx", f->before_idx);
 	}
-	if (!db_all(cx, back ? &SQL_NOTICE_AFTER : &SQL_NOTICE_LIST, a.at, notice_cols, sizeof **rows_out, (void **)rows_out,
-		n_out))
+	if (!db_all(cx, back ? &SQL_NOTICE_AFTER : &SQL_NOTICE_LIST, a.at, notice_cols,
+		sizeof **rows_out, (void **)rows_out, n_out))
 		return false;
 	for (size_t i = 0; back && i < *n_out / 2; i++) {
 		struct notice_row swap = (*rows_out)[i];
@@ -176,8 +182,8 @@ bool notice_list(struct cx *cx, const struct notice_filter *f, struct notice_row
 	return true;
 }
 
-bool notice_counts(struct cx *cx, enum notice_by by, const struct notice_filter *within, struct notice_count **out,
-    size_t *n_out)
+bool notice_counts(struct cx *cx, enum notice_by by, const struct notice_filter *within,
+    struct notice_count **out, size_t *n_out)
 {
 	static const struct db_sql *const statement[] = {
 	    [NOTICE_BY_ITEM] = &SQL_NOTICE_COUNT_ITEM,
@@ -196,7 +202,9 @@ bool notice_counts(struct cx *cx, enum notice_by by, const struct notice_filter 
 	arg_int(&a, "published", ledger_published(cx->app->ledger));
 	if (by != NOTICE_BY_ITEM)
 		arg_text(&a, "item", within->item);
-	if (by == NOTICE_BY_ITEM && within->sector.n) { /* the items of a sector are a range: the index of items answers alone */
+	if (by == NOTICE_BY_ITEM &&
+	    within->sector
+		.n) { /* the items of a sector are a range: the index of items answers alone */
 		arg_text(&a, "item_from", str_fmt(cx->mem, "%.*s.", STR_ARG(within->sector)));
 		arg_text(&a, "item_to", str_fmt(cx->mem, "%.*s/", STR_ARG(within->sector)));
 	} else if (by != NOTICE_BY_SECTOR) {
@@ -209,14 +217,16 @@ bool notice_counts(struct cx *cx, enum notice_by by, const struct notice_filter 
 	return db_all(cx, statement[by], a.at, cols, sizeof **out, (void **)out, n_out);
 }
 
-bool notice_identity_find(struct cx *cx, const struct notice_identity *key, struct str *id_out, struct bytes *content_out)
+bool notice_identity_find(
+    struct cx *cx, const struct notice_identity *key, struct str *id_out, struct bytes *content_out)
 {
 	struct identity_row row = {0};
 	bool found;
 
 	if (!db_one(cx, &SQL_NOTICE_IDENTITY_FIND,
-		DB_ARGS(P("platform", key->platform), P("day", key->day), P("identity", key->identity)), identity_cols, &row,
-		&found))
+		DB_ARGS(
+		    P("platform", key->platform), P("day", key->day), P("identity", key->identity)),
+		identity_cols, &row, &found))
 		return false;
 	*id_out = found ? row.id : STR_NONE;
 	*content_out = row.content;

@@ -57,17 +57,19 @@ static struct str identity_lines(struct arena *mem, const struct notice_prepared
 {
 	if (!p->identified)
 		return STR_NONE;
-	return str_fmt(mem, "%.*s\n%.*s\n%.*s\n%.*s", STR_ARG(p->key.platform), STR_ARG(p->key.day), STR_ARG(p->key.identity),
-	    STR_ARG(hash_hex(mem, &p->content)));
+	return str_fmt(mem, "%.*s\n%.*s\n%.*s\n%.*s", STR_ARG(p->key.platform), STR_ARG(p->key.day),
+	    STR_ARG(p->key.identity), STR_ARG(hash_hex(mem, &p->content)));
 }
 
-bool notice_act(struct cx *cx, const struct val *document, struct str role, struct str profile, struct act *out)
+bool notice_act(
+    struct cx *cx, const struct val *document, struct str role, struct str profile, struct act *out)
 {
 	const struct item *it = domain_item(cx->app->domain, val_str(document, "item"));
 	struct notice_prepared *p = arena_new(cx->mem, struct notice_prepared);
 
 	if (it == NULL)
-		return cx_fail(cx, ERR_INPUT, "no item \"%.*s\" in the catalogue", STR_ARG(val_str(document, "item")));
+		return cx_fail(cx, ERR_INPUT, "no item \"%.*s\" in the catalogue",
+		    STR_ARG(val_str(document, "item")));
 	if (!notice_prepare(cx, it, document, p))
 		return false;
 	*out = (struct act){
@@ -85,12 +87,14 @@ bool notice_act(struct cx *cx, const struct val *document, struct str role, stru
 	return json_canonical(cx, document, &out->document);
 }
 
-bool notice_revise_act(struct cx *cx, struct str id, int64_t follows, const struct val *document, struct act *out)
+bool notice_revise_act(
+    struct cx *cx, struct str id, int64_t follows, const struct val *document, struct act *out)
 {
 	int64_t kind = val_i64(val_at(document, "note"), "kind", NOTICE_CORRECTED);
 
 	if (kind != NOTICE_CORRECTED && kind != NOTICE_REISSUED)
-		return cx_fail(cx, ERR_INPUT, "a revision is of kind 2 (更正) or 3 (重发), not %" PRId64, kind);
+		return cx_fail(cx, ERR_INPUT,
+		    "a revision is of kind 2 (更正) or 3 (重发), not %" PRId64, kind);
 	if (!notice_act(cx, document, STR_NONE, STR_NONE, out))
 		return false;
 	val_set_int(cx->mem, out->meta, "kind", kind);
@@ -107,23 +111,32 @@ bool notice_withdraw_act(struct cx *cx, const struct notice_withdrawal *w, struc
 	struct notice n;
 
 	if (grounds == NULL || !map_has(&grounds->by_code, w->ground))
-		return cx_fail(cx, ERR_INPUT, "\"%.*s\" is no ground for a withdrawal; the grounds are those of the code list WITHDRAW_GROUND",
+		return cx_fail(cx, ERR_INPUT,
+		    "\"%.*s\" is no ground for a withdrawal; the grounds are those of the code "
+		    "list WITHDRAW_GROUND",
 		    STR_ARG(w->ground));
 	if (str_trim(w->reason).n == 0)
-		return cx_fail(cx, ERR_INPUT, "a withdrawal says why: a reason in words is missing");
+		return cx_fail(
+		    cx, ERR_INPUT, "a withdrawal says why: a reason in words is missing");
 	if (!notice_get(cx, w->id, 0, &n))
 		return cx_note(cx, "withdrawing a notice");
 	if (n.row.kind == NOTICE_WITHDRAWN)
-		return cx_fail(cx, ERR_CONFLICT, "notice %.*s was withdrawn already by entry %" PRId64, STR_ARG(w->id), n.row.idx);
+		return cx_fail(cx, ERR_CONFLICT,
+		    "notice %.*s was withdrawn already by entry %" PRId64, STR_ARG(w->id),
+		    n.row.idx);
 	val_set_text(cx->mem, document, "ground", w->ground);
 	val_set_text(cx->mem, document, "reason", w->reason);
 	if (w->order.n)
 		val_set_text(cx->mem, document, "order", w->order);
 	val_set_int(cx->mem, meta, "kind", NOTICE_WITHDRAWN);
-	val_set_text(cx->mem, meta, "item", str_fmt(cx->mem, "%.*s@%" PRId64, STR_ARG(n.row.item), n.row.version));
+	val_set_text(cx->mem, meta, "item",
+	    str_fmt(cx->mem, "%.*s@%" PRId64, STR_ARG(n.row.item), n.row.version));
 	val_set_text(cx->mem, meta, "agency", n.row.agency);
 	val_set_text(cx->mem, meta, "place", n.row.place);
-	*out = (struct act){
-	    .type = "withdrawal/v1", .meta = meta, .id = w->id, .revision = n.row.revision, .corrects = -1};
+	*out = (struct act){.type = "withdrawal/v1",
+	    .meta = meta,
+	    .id = w->id,
+	    .revision = n.row.revision,
+	    .corrects = -1};
 	return json_canonical(cx, document, &out->document);
 }

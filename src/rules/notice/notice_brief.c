@@ -12,13 +12,16 @@
 #define UTC8	  (8 * 3600)
 
 /* The first of these that the document has. A dotted name is a column of the first row. */
-static const char *const amounts[] = {"candidates.price", "win_price", "deal_price", "contract_price", "list_price", "start_price",
-    "reserve_price", "price_ceiling", "budget", "contract_estimate", "investment", "total_investment", "raised_amount", "fine", NULL};
-static const char *const askers[] = {"tenderee", "transferor", "grantor", "project_owner", "enterprise", "applicant", "subject", NULL};
+static const char *const amounts[] = {"candidates.price", "win_price", "deal_price",
+    "contract_price", "list_price", "start_price", "reserve_price", "price_ceiling", "budget",
+    "contract_estimate", "investment", "total_investment", "raised_amount", "fine", NULL};
+static const char *const askers[] = {"tenderee", "transferor", "grantor", "project_owner",
+    "enterprise", "applicant", "subject", NULL};
 static const char *const takers[] = {"winner", "candidates.name", "supplier", "agent", NULL};
 /* Deadlines for who wants to take part, then for who wants to object. */
-static const char *const deadlines[] = {"bid_deadline", "postponed_opening_time", "registration_period", "application_period",
-    "quote_period", "document_period", "opening_time", "trade_period", "trade_time", NULL};
+static const char *const deadlines[] = {"bid_deadline", "postponed_opening_time",
+    "registration_period", "application_period", "quote_period", "document_period", "opening_time",
+    "trade_period", "trade_time", NULL};
 static const char *const publicities[] = {"publicity_period", "publicity_end", NULL};
 
 static const struct val *value_of(const struct item *it, const struct val *fields, const char *name)
@@ -33,7 +36,8 @@ static const struct val *value_of(const struct item *it, const struct val *field
 	return v->kind == VAL_LIST && v->n > 0 ? val_find(v->at[0], rest) : NULL;
 }
 
-static const char *first_of(const struct item *it, const struct val *fields, const char *const *names, const struct val **out)
+static const char *first_of(const struct item *it, const struct val *fields,
+    const char *const *names, const struct val **out)
 {
 	for (; *names; names++) {
 		*out = value_of(it, fields, *names);
@@ -56,11 +60,14 @@ static bool end_of(const struct val *v, struct str *text, int64_t *out)
 	return instant_parse(*text, out);
 }
 
-static void put_party(struct arena *mem, const struct item *it, const struct val *fields, const char *const *names, struct val *list)
+static void put_party(struct arena *mem, const struct item *it, const struct val *fields,
+    const char *const *names, struct val *list)
 {
 	const struct val *v;
 	const char *name = first_of(it, fields, names, &v);
-	struct str text = name == NULL ? STR_NONE : v->kind == VAL_TEXT ? v->text : val_str(v, "name");
+	struct str text = name == NULL		? STR_NONE
+			  : v->kind == VAL_TEXT ? v->text
+						: val_str(v, "name");
 	struct val *one;
 
 	if (text.n == 0)
@@ -70,7 +77,8 @@ static void put_party(struct arena *mem, const struct item *it, const struct val
 	val_set_text(mem, one, "name", text);
 }
 
-static void put_deadline(struct arena *mem, const struct item *it, const struct val *fields, struct val *brief, struct notice_row *out)
+static void put_deadline(struct arena *mem, const struct item *it, const struct val *fields,
+    struct val *brief, struct notice_row *out)
 {
 	bool takes_part = str_is(it->stage, "notice") || str_is(it->stage, "change");
 	const struct val *v = NULL;
@@ -93,7 +101,8 @@ static void put_deadline(struct arena *mem, const struct item *it, const struct 
 		out->phase = STR("open");
 }
 
-void notice_brief_make(struct arena *mem, const struct item *it, const struct val *document, struct notice_row *out)
+void notice_brief_make(
+    struct arena *mem, const struct item *it, const struct val *document, struct notice_row *out)
 {
 	const struct val *fields = val_at(document, "fields"), *amount;
 	struct val *brief = val_map(mem), *parties = val_list(mem), *a;

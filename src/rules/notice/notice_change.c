@@ -20,12 +20,14 @@ static struct str leaf_words(struct cx *cx, const struct val *v)
 		return str_fmt(cx->mem, "%" PRId64, v->i);
 	case VAL_DECIMAL:
 	case VAL_MONEY:
-		return str_fmt(cx->mem, "%.*s%.*s", STR_ARG(decimal_group(cx->mem, v->text)), STR_ARG(v->label));
+		return str_fmt(cx->mem, "%.*s%.*s", STR_ARG(decimal_group(cx->mem, v->text)),
+		    STR_ARG(v->label));
 	case VAL_CODE:
 	case VAL_LINK:
 		return v->label.n ? v->label : v->text;
 	case VAL_INSTANT:
-		return str_fmt(cx->mem, "%.*s %.*s", STR_ARG(str_cut(v->text, 0, 10)), STR_ARG(str_cut(v->text, 11, 16)));
+		return str_fmt(cx->mem, "%.*s %.*s", STR_ARG(str_cut(v->text, 0, 10)),
+		    STR_ARG(str_cut(v->text, 11, 16)));
 	case VAL_NULL:
 	case VAL_LIST:
 	case VAL_MAP:
@@ -54,7 +56,8 @@ static struct str map_words(struct cx *cx, const struct val *map)
 	struct str code = val_str(map, "code");
 
 	if (from || to)
-		return str_fmt(cx->mem, "%.*s%s%.*s", STR_ARG(from ? leaf_words(cx, from) : STR("")), english(cx) ? " to " : "至",
+		return str_fmt(cx->mem, "%.*s%s%.*s",
+		    STR_ARG(from ? leaf_words(cx, from) : STR("")), english(cx) ? " to " : "至",
 		    STR_ARG(to ? leaf_words(cx, to) : STR("")));
 	if (code.n)
 		return str_fmt(cx->mem, "%.*s %.*s", STR_ARG(val_str(map, "name")), STR_ARG(code));
@@ -68,10 +71,12 @@ struct val *notice_leaf(struct cx *cx, const struct field *f, const struct val *
 	if (value == NULL || value->kind == VAL_NULL)
 		return val_null(cx->mem);
 	if (f->columns_n)
-		return val_leaf(cx->mem, VAL_DECIMAL, str_fmt(cx->mem, "%zu", value->n), english(cx) ? STR("rows") : STR("行"));
+		return val_leaf(cx->mem, VAL_DECIMAL, str_fmt(cx->mem, "%zu", value->n),
+		    english(cx) ? STR("rows") : STR("行"));
 	shown = schema_show(cx->mem, cx->app->domain, f, value, cx->lang);
 	if (shown->kind == VAL_LIST)
-		return val_text(cx->mem, words_join(cx, shown, english(cx) ? STR(", ") : STR("、")));
+		return val_text(
+		    cx->mem, words_join(cx, shown, english(cx) ? STR(", ") : STR("、")));
 	return shown->kind == VAL_MAP ? val_text(cx->mem, map_words(cx, shown)) : shown;
 }
 
@@ -95,8 +100,8 @@ struct str notice_field_label(struct cx *cx, const struct item *it, struct str p
 		return label_in(f->label, cx->lang);
 	if (row.n)
 		row = str_fmt(cx->mem, english(cx) ? " row %.*s" : " 第%.*s行", STR_ARG(row));
-	return str_fmt(cx->mem, "%.*s%.*s%s%.*s", STR_ARG(label_in(f->label, cx->lang)), STR_ARG(row), c ? " " : "",
-	    STR_ARG(c ? label_in(c->label, cx->lang) : STR("")));
+	return str_fmt(cx->mem, "%.*s%.*s%s%.*s", STR_ARG(label_in(f->label, cx->lang)),
+	    STR_ARG(row), c ? " " : "", STR_ARG(c ? label_in(c->label, cx->lang) : STR("")));
 }
 
 /* ---- changes ---- */
@@ -109,7 +114,8 @@ struct changes {
 	struct val *list;
 };
 
-static void change(struct changes *c, struct str field, struct str label, struct val *before, struct val *after)
+static void change(
+    struct changes *c, struct str field, struct str label, struct val *before, struct val *after)
 {
 	struct arena *mem = c->cx->mem;
 	struct val *v;
@@ -149,7 +155,8 @@ static struct val *row_leaf(struct changes *c, const struct field *f, const stru
 	return val_text(c->cx->mem, buf_str(&b));
 }
 
-static void change_rows(struct changes *c, const struct field *f, const struct val *a, const struct val *b)
+static void change_rows(
+    struct changes *c, const struct field *f, const struct val *a, const struct val *b)
 {
 	size_t an = a ? a->n : 0, bn = b ? b->n : 0;
 
@@ -160,17 +167,20 @@ static void change_rows(struct changes *c, const struct field *f, const struct v
 		if (same(x, y))
 			continue;
 		if (x == NULL || y == NULL) {
-			change(c, row, notice_field_label(c->cx, c->it, row), row_leaf(c, f, x), row_leaf(c, f, y));
+			change(c, row, notice_field_label(c->cx, c->it, row), row_leaf(c, f, x),
+			    row_leaf(c, f, y));
 			continue;
 		}
 		for (size_t k = 0; k < f->columns_n; k++) {
 			const struct field *column = &f->columns[k];
-			const struct val *p = val_find(x, column->name), *q = val_find(y, column->name);
-			struct str path = str_fmt(c->cx->mem, "%.*s.%.*s", STR_ARG(row), STR_ARG(column->name));
+			const struct val *p = val_find(x, column->name),
+					 *q = val_find(y, column->name);
+			struct str path =
+			    str_fmt(c->cx->mem, "%.*s.%.*s", STR_ARG(row), STR_ARG(column->name));
 
 			if (column->is_public && !same(p, q))
-				change(c, path, notice_field_label(c->cx, c->it, path), notice_leaf(c->cx, column, p),
-				    notice_leaf(c->cx, column, q));
+				change(c, path, notice_field_label(c->cx, c->it, path),
+				    notice_leaf(c->cx, column, p), notice_leaf(c->cx, column, q));
 		}
 	}
 }
@@ -200,7 +210,13 @@ static const struct {
 	struct label label;
 	struct val *(*leaf)(struct cx *cx, struct str text);
 } parts[] = {
-#define L(zh, en) {{zh, sizeof(zh) - 1}, {en, sizeof(en) - 1}}
+#define L(zh, en)                                                                                  \
+	{                                                                                          \
+		{zh, sizeof(zh) - 1},                                                              \
+		{                                                                                  \
+			en, sizeof(en) - 1                                                         \
+		}                                                                                  \
+	}
     {"item", L("公开事项", "Item"), text_leaf},
     {"title", L("标题", "Title"), text_leaf},
     {"agency", L("公开主体", "Disclosed by"), agency_leaf},
@@ -217,32 +233,38 @@ static const struct {
 static void change_parts(struct changes *c, const struct val *before, const struct val *after)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-		const struct val *a = val_path(before, str_of(parts[i].path)), *b = val_path(after, str_of(parts[i].path));
+		const struct val *a = val_path(before, str_of(parts[i].path)),
+				 *b = val_path(after, str_of(parts[i].path));
 
 		if (same(a, b))
 			continue;
 		change(c, str_of(parts[i].path), label_in(parts[i].label, c->cx->lang),
-		    a ? parts[i].leaf(c->cx, a->text) : val_null(c->cx->mem), b ? parts[i].leaf(c->cx, b->text) : val_null(c->cx->mem));
+		    a ? parts[i].leaf(c->cx, a->text) : val_null(c->cx->mem),
+		    b ? parts[i].leaf(c->cx, b->text) : val_null(c->cx->mem));
 	}
 }
 
 /* Attachments by their digest: their order says nothing. */
-static void change_attachments(struct changes *c, const struct val *a, const struct val *b, bool removed)
+static void change_attachments(
+    struct changes *c, const struct val *a, const struct val *b, bool removed)
 {
 	VAL_EACH(i, a) {
 		struct str digest = val_str(a->at[i], "sha256");
-		struct val *name = val_text(c->cx->mem, val_str(a->at[i], "name")), *none = val_null(c->cx->mem);
+		struct val *name = val_text(c->cx->mem, val_str(a->at[i], "name")),
+			   *none = val_null(c->cx->mem);
 		bool there = false;
 
 		VAL_EACH(k, b)
 			there |= str_eq(val_str(b->at[k], "sha256"), digest);
 		if (!there)
-			change(c, STR("attachments"), english(c->cx) ? STR("Attachment") : STR("附件"), removed ? name : none,
+			change(c, STR("attachments"),
+			    english(c->cx) ? STR("Attachment") : STR("附件"), removed ? name : none,
 			    removed ? none : name);
 	}
 }
 
-struct val *notice_changes(struct cx *cx, const struct item *it, const struct val *before, const struct val *after)
+struct val *notice_changes(
+    struct cx *cx, const struct item *it, const struct val *before, const struct val *after)
 {
 	struct changes c = {cx, it, val_list(cx->mem)};
 	const struct val *old = val_at(before, "fields"), *new = val_at(after, "fields");
@@ -257,7 +279,8 @@ struct val *notice_changes(struct cx *cx, const struct item *it, const struct va
 		if (f->columns_n)
 			change_rows(&c, f, a, b);
 		else
-			change(&c, f->name, label_in(f->label, cx->lang), notice_leaf(cx, f, a), notice_leaf(cx, f, b));
+			change(&c, f->name, label_in(f->label, cx->lang), notice_leaf(cx, f, a),
+			    notice_leaf(cx, f, b));
 	}
 	change_attachments(&c, val_at(before, "attachments"), val_at(after, "attachments"), true);
 	change_attachments(&c, val_at(after, "attachments"), val_at(before, "attachments"), false);

@@ -42,7 +42,8 @@ static void fact_codes(struct facts *s, const struct field *f, const struct val 
 	VAL_EACH(i, shown) {
 		const struct val *one = shown->at[i];
 
-		val_add(s->cx->mem, val_at(v, "values"), val_text(s->cx->mem, one->label.n ? one->label : one->text));
+		val_add(s->cx->mem, val_at(v, "values"),
+		    val_text(s->cx->mem, one->label.n ? one->label : one->text));
 	}
 }
 
@@ -91,7 +92,8 @@ static bool is_numeric(const struct field *f)
 }
 
 /* Columns that no row has are left out, the same on every page of the table. */
-static struct val *table_columns(struct facts *s, const struct field *f, const struct val *rows, const struct field **used, size_t *n_out)
+static struct val *table_columns(struct facts *s, const struct field *f, const struct val *rows,
+    const struct field **used, size_t *n_out)
 {
 	struct arena *mem = s->cx->mem;
 	struct val *list = val_list(mem);
@@ -109,17 +111,19 @@ static struct val *table_columns(struct facts *s, const struct field *f, const s
 		used[(*n_out)++] = column;
 		v = val_add(mem, list, val_map(mem));
 		val_set_text(mem, v, "label", label_in(column->label, s->cx->lang));
-		val_set_bool(mem, v, "numeric", is_numeric(column));
+		val_set_bool(mem, v, "numeric", *n_out > 1 && is_numeric(column)); /* the first heads its row */
 	}
 	return list;
 }
 
-static struct val *table_row(struct facts *s, const struct field *const *used, size_t n, const struct val *columns, const struct val *row)
+static struct val *table_row(struct facts *s, const struct field *const *used, size_t n,
+    const struct val *columns, const struct val *row)
 {
 	struct arena *mem = s->cx->mem;
 	struct val *v = val_map(mem), *cells = val_list(mem);
 
-	val_set(mem, v, "head", n ? notice_leaf(s->cx, used[0], val_find(row, used[0]->name)) : val_null(mem));
+	val_set(mem, v, "head",
+	    n ? notice_leaf(s->cx, used[0], val_find(row, used[0]->name)) : val_null(mem));
 	for (size_t c = 1; c < n; c++) {
 		struct val *cell = val_add(mem, cells, val_map(mem));
 
@@ -127,7 +131,8 @@ static struct val *table_row(struct facts *s, const struct field *const *used, s
 
 		val_set(mem, cell, "label", val_at(columns->at[c], "label"));
 		/* A price in words is no number to be set flush right. */
-		val_set_bool(mem, cell, "numeric", val_at(columns->at[c], "numeric")->truth && leaf->kind != VAL_TEXT);
+		val_set_bool(mem, cell, "numeric",
+		    val_at(columns->at[c], "numeric")->truth && leaf->kind != VAL_TEXT);
 		val_set(mem, cell, "value", leaf);
 	}
 	val_set(mem, v, "cells", cells);
@@ -139,7 +144,9 @@ static struct val *rows_link(struct facts *s, const struct field *f, size_t from
 	const struct notice_row *r = &s->n->row;
 
 	return val_link(s->cx->mem,
-	    str_fmt(s->cx->mem, "/n/%.*s@%" PRId64 "?rows=%.*s.%zu", STR_ARG(r->id), r->revision, STR_ARG(f->name), from), label);
+	    str_fmt(s->cx->mem, "/n/%.*s@%" PRId64 "?rows=%.*s.%zu", STR_ARG(r->id), r->revision,
+		STR_ARG(f->name), from),
+	    label);
 }
 
 static struct val *table_pages(struct facts *s, const struct field *f, size_t from, size_t total)
@@ -151,8 +158,13 @@ static struct val *table_pages(struct facts *s, const struct field *f, size_t fr
 		return val_null(mem);
 	v = val_map(mem);
 	val_set(mem, v, "previous",
-	    from == 0 ? val_null(mem) : rows_link(s, f, from > ROWS_PAGE ? from - ROWS_PAGE + 1 : 1, T(s->cx, "← 前面的行")));
-	val_set(mem, v, "next", from + ROWS_PAGE >= total ? val_null(mem) : rows_link(s, f, from + ROWS_PAGE + 1, T(s->cx, "后面的行 →")));
+	    from == 0 ? val_null(mem)
+		      : rows_link(s, f, from > ROWS_PAGE ? from - ROWS_PAGE + 1 : 1,
+			    T(s->cx, "← 前面的行")));
+	val_set(mem, v, "next",
+	    from + ROWS_PAGE >= total
+		? val_null(mem)
+		: rows_link(s, f, from + ROWS_PAGE + 1, T(s->cx, "后面的行 →")));
 	return v;
 }
 
@@ -161,15 +173,18 @@ static void table(struct facts *s, const struct field *f, const struct val *rows
 	struct arena *mem = s->cx->mem;
 	const struct field **used = arena_array(mem, const struct field *, f->columns_n + 1);
 	size_t from = str_eq(s->table, f->name) && s->from < rows->n ? s->from : 0, n;
-	struct val *v = val_add(mem, s->tables, val_map(mem)), *columns = table_columns(s, f, rows, used, &n), *list = val_list(mem);
+	struct val *v = val_add(mem, s->tables, val_map(mem)),
+		   *columns = table_columns(s, f, rows, used, &n), *list = val_list(mem);
 
 	for (size_t r = from; r < rows->n && r < from + ROWS_PAGE; r++)
 		val_add(mem, list, table_row(s, used, n, columns, rows->at[r]));
 	val_set_text(mem, v, "name", f->name);
 	val_set_text(mem, v, "label", label_in(f->label, s->cx->lang));
 	val_set(mem, v, "note",
-	    rows->n <= ROWS_PAGE ? val_null(mem)
-				 : val_text(mem, str_fmt(mem, "%.*s%zu–%zu", STR_ARG(T(s->cx, "本页为第几行：")), from + 1, from + list->n)));
+	    rows->n <= ROWS_PAGE
+		? val_null(mem)
+		: val_text(mem, str_fmt(mem, "%.*s%zu–%zu", STR_ARG(T(s->cx, "本页为第几行：")),
+				    from + 1, from + list->n)));
 	val_set_int(mem, v, "total", (int64_t)rows->n);
 	val_set(mem, v, "columns", columns);
 	val_set(mem, v, "rows", list);
@@ -223,9 +238,11 @@ static void field_show(struct facts *s, const struct field *f, const struct val 
 		val_set_bool(s->cx->mem, fact(s, f), "missing", true);
 }
 
-void notice_facts_show(struct cx *cx, const struct notice *n, struct str name, int64_t from, struct val *page)
+void notice_facts_show(
+    struct cx *cx, const struct notice *n, struct str name, int64_t from, struct val *page)
 {
-	struct facts s = {cx, n, name, from > 0 ? (size_t)from - 1 : 0, val_list(cx->mem), val_list(cx->mem), val_list(cx->mem)};
+	struct facts s = {cx, n, name, from > 0 ? (size_t)from - 1 : 0, val_list(cx->mem),
+	    val_list(cx->mem), val_list(cx->mem)};
 	const struct val *fields = val_at(n->document, "fields");
 
 	for (size_t i = 0; n->document && i < n->item->fields_n; i++) {

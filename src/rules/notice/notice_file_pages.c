@@ -24,7 +24,8 @@ static struct val *yours(struct upload *u, struct str digest, struct val *differ
 	return v;
 }
 
-static void difference(struct upload *u, struct val *list, struct str field, struct str label, struct val *mine, struct val *ours)
+static void difference(struct upload *u, struct val *list, struct str field, struct str label,
+    struct val *mine, struct val *ours)
 {
 	struct val *v = val_add(u->cx->mem, list, val_map(u->cx->mem));
 
@@ -62,37 +63,46 @@ static struct val *leaf_copy(struct upload *u, const struct val *v)
 /* ---- documents ---- */
 
 /* Members that are no part of the item's definition are differences too. */
-static void strangers(struct upload *u, const struct notice *n, const struct val *mine, struct val *list)
+static void strangers(
+    struct upload *u, const struct notice *n, const struct val *mine, struct val *list)
 {
 	const struct val *fields = val_at(mine, "fields");
 
 	VAL_EACH(i, fields) {
 		if (!map_has(&n->item->by_name, fields->keys[i]))
-			difference(u, list, fields->keys[i], fields->keys[i], leaf_copy(u, fields->at[i]), val_null(u->cx->mem));
+			difference(u, list, fields->keys[i], fields->keys[i],
+			    leaf_copy(u, fields->at[i]), val_null(u->cx->mem));
 	}
 	VAL_EACH(i, mine) {
-		if (val_find(n->document, mine->keys[i]) == NULL && !str_is(mine->keys[i], "fields"))
-			difference(u, list, mine->keys[i], mine->keys[i], leaf_copy(u, mine->at[i]), val_null(u->cx->mem));
+		if (val_find(n->document, mine->keys[i]) == NULL &&
+		    !str_is(mine->keys[i], "fields"))
+			difference(u, list, mine->keys[i], mine->keys[i], leaf_copy(u, mine->at[i]),
+			    val_null(u->cx->mem));
 	}
 }
 
-static struct val *document_differences(struct upload *u, const struct notice *n, const struct val *mine)
+static struct val *document_differences(
+    struct upload *u, const struct notice *n, const struct val *mine)
 {
-	struct val *changes = notice_changes(u->cx, n->item, n->document, mine), *list = val_list(u->cx->mem);
+	struct val *changes = notice_changes(u->cx, n->item, n->document, mine),
+		   *list = val_list(u->cx->mem);
 	struct val *a = val_at(n->document, "note"), *b = val_at(mine, "note");
 
 	VAL_EACH(i, changes)
-		difference(u, list, val_str(changes->at[i], "field"), val_str(changes->at[i], "label"), val_at(changes->at[i], "after"),
+		difference(u, list, val_str(changes->at[i], "field"),
+		    val_str(changes->at[i], "label"), val_at(changes->at[i], "after"),
 		    val_at(changes->at[i], "before"));
 	strangers(u, n, mine, list);
 	if (a && !(b && val_eq(a, b)))
-		difference(u, list, STR("note"), T(u->cx, "修订说明"), b ? val_text(u->cx->mem, val_str(b, "reason")) : val_null(u->cx->mem),
+		difference(u, list, STR("note"), T(u->cx, "修订说明"),
+		    b ? val_text(u->cx->mem, val_str(b, "reason")) : val_null(u->cx->mem),
 		    val_text(u->cx->mem, val_str(a, "reason")));
 	return list;
 }
 
 /* The revision with exactly this document, else the current one. */
-static bool revision_of(struct cx *cx, struct str id, struct str canonical, struct notice *out, bool *same_out)
+static bool revision_of(
+    struct cx *cx, struct str id, struct str canonical, struct notice *out, bool *same_out)
 {
 	struct notice_row *rows;
 	size_t n;
@@ -109,7 +119,8 @@ static bool revision_of(struct cx *cx, struct str id, struct str canonical, stru
 	}
 	if (!notice_get(cx, id, 0, out))
 		return false;
-	return out->row.kind != NOTICE_WITHDRAWN || out->row.revision < 2 || notice_get(cx, id, out->row.revision - 1, out);
+	return out->row.kind != NOTICE_WITHDRAWN || out->row.revision < 2 ||
+	       notice_get(cx, id, out->row.revision - 1, out);
 }
 
 static bool compare_document(struct upload *u, const struct val *mine)
@@ -121,39 +132,47 @@ static bool compare_document(struct upload *u, const struct val *mine)
 	bool same;
 
 	if (!json_canonical(cx, mine, &canonical)) {
-		cx_clear(cx); /* numbers that no document of ours may have: another file, or an altered one */
+		cx_clear(
+		    cx); /* numbers that no document of ours may have: another file, or an altered one */
 		canonical = u->bytes;
 	}
 	if (!notice_find_like(cx, mine, &id))
 		return false;
 	if (id.n == 0)
-		return notice_result_show(cx, u->name.n ? u->name : STR("-"), -1, NULL, false, u->page);
+		return notice_result_show(
+		    cx, u->name.n ? u->name : STR("-"), -1, NULL, false, u->page);
 	if (!revision_of(cx, id, canonical, &n, &same))
 		return false;
 	if (n.document == NULL)
 		return refuse(u, T_("这份公告的正文已不在本平台，只能按日志条目核对"));
 	digest = crypto_sha256_parts((struct str[]){n.salt, canonical}, 2);
 	return notice_result_show(cx, u->name, n.row.idx,
-	    yours(u, hash_hex(cx->mem, &digest), same ? val_list(cx->mem) : document_differences(u, &n, mine)), same, u->page);
+	    yours(u, hash_hex(cx->mem, &digest),
+		same ? val_list(cx->mem) : document_differences(u, &n, mine)),
+	    same, u->page);
 }
 
 /* ---- entries and proofs ---- */
 
-static struct val *entry_differences(struct upload *u, const struct entry *mine, const struct entry *ours)
+static struct val *entry_differences(
+    struct upload *u, const struct entry *mine, const struct entry *ours)
 {
 	struct val *list = val_list(u->cx->mem);
 
 	if (!str_eq(mine->type, ours->type))
-		difference(u, list, STR("type"), STR("type"), val_text(u->cx->mem, mine->type), val_text(u->cx->mem, ours->type));
+		difference(u, list, STR("type"), STR("type"), val_text(u->cx->mem, mine->type),
+		    val_text(u->cx->mem, ours->type));
 	VAL_EACH(i, ours->meta) {
 		const struct val *a = val_find(mine->meta, ours->meta->keys[i]);
 
 		if (a == NULL || !val_eq(a, ours->meta->at[i]))
-			difference(u, list, ours->meta->keys[i], ours->meta->keys[i], leaf_copy(u, a), leaf_copy(u, ours->meta->at[i]));
+			difference(u, list, ours->meta->keys[i], ours->meta->keys[i],
+			    leaf_copy(u, a), leaf_copy(u, ours->meta->at[i]));
 	}
 	VAL_EACH(i, mine->meta) {
 		if (val_find(ours->meta, mine->meta->keys[i]) == NULL)
-			difference(u, list, mine->meta->keys[i], mine->meta->keys[i], leaf_copy(u, mine->meta->at[i]), val_null(u->cx->mem));
+			difference(u, list, mine->meta->keys[i], mine->meta->keys[i],
+			    leaf_copy(u, mine->meta->at[i]), val_null(u->cx->mem));
 	}
 	return list;
 }
@@ -172,10 +191,11 @@ static bool compare_entry(struct upload *u, struct str bytes, int64_t index, boo
 		differences = entry_differences(u, &mine, &ours);
 	cx_clear(cx);
 	if (same && !proved)
-		difference(u, differences, STR("proof"), T(cx, "路径或检查点签名"), val_text(cx->mem, T(cx, "不成立")),
-		    val_text(cx->mem, T(cx, "成立")));
+		difference(u, differences, STR("proof"), T(cx, "路径或检查点签名"),
+		    val_text(cx->mem, T(cx, "不成立")), val_text(cx->mem, T(cx, "成立")));
 	return notice_result_show(cx, u->name, index,
-	    yours(u, same ? val_str(ours.meta, "digest") : STR("-"), differences), same && proved, u->page);
+	    yours(u, same ? val_str(ours.meta, "digest") : STR("-"), differences), same && proved,
+	    u->page);
 }
 
 static bool compare_proof(struct upload *u)
@@ -192,7 +212,8 @@ static bool compare_proof(struct upload *u)
 	if (p.extra.p == NULL)
 		return refuse(u, T_("这个证明文件里没有日志条目，请用本平台下载的证明文件"));
 	if (p.index >= (uint64_t)ledger_published(cx->app->ledger))
-		return notice_result_show(cx, u->name.n ? u->name : STR("-"), -1, NULL, false, u->page);
+		return notice_result_show(
+		    cx, u->name.n ? u->name : STR("-"), -1, NULL, false, u->page);
 	proved = proof_verify(cx, u->bytes, ledger_vkey(cx->app->ledger), STR_NONE, &result);
 	cx_clear(cx);
 	return compare_entry(u, p.extra, (int64_t)p.index, proved);
@@ -213,7 +234,8 @@ static bool compare_bare_entry(struct upload *u)
 	if (!notice_row_find(cx, e.id, e.revision, &row, &found))
 		return false;
 	if (!found)
-		return notice_result_show(cx, u->name.n ? u->name : STR("-"), -1, NULL, false, u->page);
+		return notice_result_show(
+		    cx, u->name.n ? u->name : STR("-"), -1, NULL, false, u->page);
 	return compare_entry(u, u->bytes, row.idx, true);
 }
 

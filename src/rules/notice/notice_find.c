@@ -7,7 +7,8 @@
 
 #define CODE_CHARS  12 /* of 5 bits each */
 #define CODE_DIGITS 15 /* hexadecimal, the same 60 bits */
-#define LIKE_DAYS   60 /* between forming and publication, for documents that do not say when they were public */
+#define LIKE_DAYS                                                                                  \
+	60 /* between forming and publication, for documents that do not say when they were public */
 
 static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -61,7 +62,8 @@ int64_t notice_digest_key(int64_t index, struct str digest)
 	unsigned char b[4] = {0};
 
 	(void)str_unhex(str_cut(digest, 0, 8), b, sizeof b);
-	return (index >> DIGEST_BLOCK) << 32 | (int64_t)((uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3]);
+	return (index >> DIGEST_BLOCK) << 32 |
+	       (int64_t)((uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3]);
 }
 
 static bool begins(struct cx *cx, int64_t index, struct str prefix, bool *out)
@@ -86,8 +88,9 @@ bool notice_find_digest(struct cx *cx, struct str prefix, struct notice_row *out
 		size_t n;
 
 		if (!db_all(cx, &SQL_NOTICE_DIGEST,
-			DB_ARGS(P("digest_key", notice_digest_key(block << DIGEST_BLOCK, prefix)), P("published", published)), notice_cols,
-			sizeof *rows, (void **)&rows, &n))
+			DB_ARGS(P("digest_key", notice_digest_key(block << DIGEST_BLOCK, prefix)),
+			    P("published", published)),
+			notice_cols, sizeof *rows, (void **)&rows, &n))
 			return false;
 		for (size_t i = 0; i < n && !*found_out; i++) {
 			*out = rows[i];
@@ -102,7 +105,8 @@ bool notice_find_digest(struct cx *cx, struct str prefix, struct notice_row *out
 
 bool notice_find_like(struct cx *cx, const struct val *document, struct str *id_out)
 {
-	struct str ref = val_str(document, "item"), item = STR_NONE, formed = val_str(document, "formed_on");
+	struct str ref = val_str(document, "item"), item = STR_NONE,
+		   formed = val_str(document, "formed_on");
 	struct str time = val_str(val_at(document, "appearance"), "time");
 	struct notice_identity key;
 	struct notice_row *rows;
@@ -112,7 +116,8 @@ bool notice_find_like(struct cx *cx, const struct val *document, struct str *id_
 	size_t n;
 
 	*id_out = STR_NONE;
-	if (notice_identity_of(cx->mem, document, &key) && !notice_identity_find(cx, &key, id_out, &content))
+	if (notice_identity_of(cx->mem, document, &key) &&
+	    !notice_identity_find(cx, &key, id_out, &content))
 		return false;
 	if (id_out->n)
 		return true;
@@ -123,7 +128,8 @@ bool notice_find_like(struct cx *cx, const struct val *document, struct str *id_
 	}
 	(void)str_split(&ref, '@', &item);
 	if (!db_all(cx, &SQL_NOTICE_TITLED,
-		DB_ARGS(P("item", item.p ? item : STR("")), P("from_on", from.p ? from : STR("")), P("to_on", to.p ? to : STR("")),
+		DB_ARGS(P("item", item.p ? item : STR("")), P("from_on", from.p ? from : STR("")),
+		    P("to_on", to.p ? to : STR("")),
 		    P("title", val_str(document, "title").p ? val_str(document, "title") : STR("")),
 		    P("published", ledger_published(cx->app->ledger))),
 		notice_cols, sizeof *rows, (void **)&rows, &n))

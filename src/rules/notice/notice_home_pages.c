@@ -76,21 +76,31 @@ static bool stats(struct cx *cx, struct val *page)
 {
 	struct arena *mem = cx->mem;
 	struct str today = date_print(mem, instant_day(cx->now)), part = T(cx, "份");
-	const struct notice_filter now = {.from = today, .to = today}, open = {.phase = STR("open"), .closes_after = cx->now},
+	const struct notice_filter now = {.from = today, .to = today},
+				   open = {.phase = STR("open"), .closes_after = cx->now},
 				   publicity = {.phase = STR("publicity"), .closes_after = cx->now};
 	struct val *list = val_list(mem);
 	struct notice_count *counts;
 	int64_t n[3], total;
 	size_t counts_n;
 
-	if (!notice_count_upto(cx, &now, INT64_MAX, &n[0]) || !notice_count_upto(cx, &open, INT64_MAX, &n[1]) ||
-	    !notice_count_upto(cx, &publicity, INT64_MAX, &n[2]) || !counts_read(cx, &counts, &counts_n, &total))
+	if (!notice_count_upto(cx, &now, INT64_MAX, &n[0]) ||
+	    !notice_count_upto(cx, &open, INT64_MAX, &n[1]) ||
+	    !notice_count_upto(cx, &publicity, INT64_MAX, &n[2]) ||
+	    !counts_read(cx, &counts, &counts_n, &total))
 		return false;
-	val_add(mem, list, notice_stat(cx, T(cx, "今天公布"), n[0], part,
-	    val_link(mem, str_fmt(mem, "/n?from=%.*s&to=%.*s", STR_ARG(today), STR_ARG(today)), T(cx, "查看"))));
-	val_add(mem, list, notice_stat(cx, T(cx, "正在招标、采购、出让"), n[1], part, path_link(cx, "/n?status=open", T(cx, "查看"))));
-	val_add(mem, list, notice_stat(cx, T(cx, "正在公示，可提异议"), n[2], part, path_link(cx, "/n?status=publicity", T(cx, "查看"))));
-	val_add(mem, list, notice_stat(cx, T(cx, "已公布公告"), total, part, path_link(cx, "/n", T(cx, "查看"))));
+	val_add(mem, list,
+	    notice_stat(cx, T(cx, "今天公布"), n[0], part,
+		val_link(mem, str_fmt(mem, "/n?from=%.*s&to=%.*s", STR_ARG(today), STR_ARG(today)),
+		    T(cx, "查看"))));
+	val_add(mem, list,
+	    notice_stat(cx, T(cx, "正在招标、采购、出让"), n[1], part,
+		path_link(cx, "/n?status=open", T(cx, "查看"))));
+	val_add(mem, list,
+	    notice_stat(cx, T(cx, "正在公示，可提异议"), n[2], part,
+		path_link(cx, "/n?status=publicity", T(cx, "查看"))));
+	val_add(mem, list,
+	    notice_stat(cx, T(cx, "已公布公告"), total, part, path_link(cx, "/n", T(cx, "查看"))));
 	val_set(mem, page, "stats", list);
 	queries(cx, counts, counts_n, page);
 	return true;
@@ -98,7 +108,8 @@ static bool stats(struct cx *cx, struct val *page)
 
 static bool open_now(struct cx *cx, struct val *page)
 {
-	const struct notice_filter f = {.phase = STR("open"), .closes_after = cx->now, .limit = OPEN};
+	const struct notice_filter f = {
+	    .phase = STR("open"), .closes_after = cx->now, .limit = OPEN};
 	struct val *v = val_null(cx->mem), *rows_shown;
 	struct notice_row *rows;
 	size_t n;
@@ -108,7 +119,8 @@ static bool open_now(struct cx *cx, struct val *page)
 	if (n) {
 		v = val_map(cx->mem);
 		val_set(cx->mem, v, "notices", rows_shown);
-		val_set(cx->mem, v, "all", path_link(cx, "/n?status=open", T(cx, "全部正在招标、采购、出让的公告")));
+		val_set(cx->mem, v, "all",
+		    path_link(cx, "/n?status=open", T(cx, "全部正在招标、采购、出让的公告")));
 	}
 	val_set(cx->mem, page, "open", v);
 	return true;
@@ -140,7 +152,8 @@ static void sectors(struct cx *cx, struct val *page)
 		const struct sector *s = d->sectors[i];
 		struct val *v = val_add(cx->mem, list, val_map(cx->mem));
 
-		val_set(cx->mem, v, "link", web_link(cx, "/s/", s->id, label_in(s->title, cx->lang)));
+		val_set(
+		    cx->mem, v, "link", web_link(cx, "/s/", s->id, label_in(s->title, cx->lang)));
 		val_set_text(cx->mem, v, "mark", s->mark);
 		val_set_text(cx->mem, v, "summary", summary(cx, s));
 		val_set_int(cx->mem, v, "items", (int64_t)s->items_n);
@@ -152,14 +165,16 @@ static void places(struct cx *cx, struct val *page)
 {
 	const struct domain *d = cx->app->domain;
 	const struct val *home = val_path(d->site, STR("site.place"));
-	const struct place *own = home && home->kind == VAL_TEXT ? domain_place(d, home->text) : NULL;
+	const struct place *own =
+	    home && home->kind == VAL_TEXT ? domain_place(d, home->text) : NULL;
 	struct val *list = val_list(cx->mem);
 
 	MAP_EACH(slot, &d->places) {
 		const struct place *p = slot->value;
 
 		if (own && (p == own || p->parent == own))
-			link_add(cx, list, web_link(cx, "/r/", p->code, label_in(p->name, cx->lang)));
+			link_add(
+			    cx, list, web_link(cx, "/r/", p->code, label_in(p->name, cx->lang)));
 	}
 	val_set(cx->mem, page, "places", list);
 }
@@ -234,7 +249,9 @@ static bool sector_rows(struct sector_page *p)
 		return false;
 	val_set_bool(cx->mem, p->out, "any", n > 0);
 	val_set(cx->mem, p->out, "notices", shown);
-	val_set(cx->mem, p->out, "all", n ? web_link(cx, "/n?sector=", p->s->id, T(cx, "这个领域的全部公告")) : val_null(cx->mem));
+	val_set(cx->mem, p->out, "all",
+	    n ? web_link(cx, "/n?sector=", p->s->id, T(cx, "这个领域的全部公告"))
+	      : val_null(cx->mem));
 	return true;
 }
 
@@ -242,17 +259,27 @@ static bool sector_stats(struct sector_page *p)
 {
 	struct cx *cx = p->cx;
 	struct arena *mem = cx->mem;
-	const struct notice_filter open = {.sector = p->s->id, .phase = STR("open"), .closes_after = cx->now};
-	struct val *list = val_list(mem), *catalogue = web_link(cx, "/catalogue?sector=", p->s->id, T(cx, "这个领域的公开目录"));
+	const struct notice_filter open = {
+	    .sector = p->s->id, .phase = STR("open"), .closes_after = cx->now};
+	struct val *list = val_list(mem), *catalogue = web_link(cx, "/catalogue?sector=", p->s->id,
+					      T(cx, "这个领域的公开目录"));
 	int64_t now;
 
 	if (!notice_count_upto(cx, &open, INT64_MAX, &now))
 		return false;
-	val_add(mem, list, notice_stat(cx, T(cx, "已公布公告"), p->total, T(cx, "份"), web_link(cx, "/n?sector=", p->s->id, T(cx, "查看"))));
-	val_add(mem, list, notice_stat(cx, T(cx, "正在进行"), now, T(cx, "份"),
-	    val_link(mem, str_fmt(mem, "/n?sector=%.*s&status=open", STR_ARG(p->s->id)), T(cx, "查看"))));
-	val_add(mem, list, notice_stat(cx, T(cx, "应公开事项"), (int64_t)p->s->items_n, T(cx, "项"), val_link(mem, catalogue->text, T(cx, "查看"))));
-	val_add(mem, list, notice_stat(cx, T(cx, "从未公布的事项"), (int64_t)p->never, T(cx, "项"), val_link(mem, STR("#items"), T(cx, "见下表"))));
+	val_add(mem, list,
+	    notice_stat(cx, T(cx, "已公布公告"), p->total, T(cx, "份"),
+		web_link(cx, "/n?sector=", p->s->id, T(cx, "查看"))));
+	val_add(mem, list,
+	    notice_stat(cx, T(cx, "正在进行"), now, T(cx, "份"),
+		val_link(mem, str_fmt(mem, "/n?sector=%.*s&status=open", STR_ARG(p->s->id)),
+		    T(cx, "查看"))));
+	val_add(mem, list,
+	    notice_stat(cx, T(cx, "应公开事项"), (int64_t)p->s->items_n, T(cx, "项"),
+		val_link(mem, catalogue->text, T(cx, "查看"))));
+	val_add(mem, list,
+	    notice_stat(cx, T(cx, "从未公布的事项"), (int64_t)p->never, T(cx, "项"),
+		val_link(mem, STR("#items"), T(cx, "见下表"))));
 	val_set(mem, p->out, "stats", list);
 	val_set(mem, p->out, "catalogue", catalogue);
 	return true;
@@ -260,15 +287,19 @@ static bool sector_stats(struct sector_page *p)
 
 bool notice_sector_page(struct cx *cx, const struct input *in, struct reply *out)
 {
-	struct sector_page p = {.cx = cx, .s = sector_find(cx->app->domain, input_text(in, "sector")), .out = out->page};
+	struct sector_page p = {.cx = cx,
+	    .s = sector_find(cx->app->domain, input_text(in, "sector")),
+	    .out = out->page};
 	struct notice_filter within;
 
 	if (p.s == NULL)
-		return cx_fail(cx, ERR_NOT_FOUND, "no sector %.*s", STR_ARG(input_text(in, "sector")));
+		return cx_fail(
+		    cx, ERR_NOT_FOUND, "no sector %.*s", STR_ARG(input_text(in, "sector")));
 	within = (struct notice_filter){.sector = p.s->id};
 	if (!notice_counts(cx, NOTICE_BY_ITEM, &within, &p.counts, &p.counts_n))
 		return false;
-	val_set(cx->mem, out->page, "sector", val_code(cx->mem, p.s->id, label_in(p.s->title, cx->lang)));
+	val_set(cx->mem, out->page, "sector",
+	    val_code(cx->mem, p.s->id, label_in(p.s->title, cx->lang)));
 	val_set_text(cx->mem, out->page, "mark", p.s->mark);
 	val_set_text(cx->mem, out->page, "summary", summary(cx, p.s));
 	items(&p);

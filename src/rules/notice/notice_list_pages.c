@@ -8,14 +8,15 @@
 
 /* What an address of this page says, in the order in which addresses are written; the keys come after. */
 enum { SECTOR, ITEM, PLACE, AGENCY, STATUS, FROM, TO, FILTERS };
-static const char *const names[FILTERS] = {"sector", "item", "place", "agency", "status", "from", "to"};
-static const char *const labels[FILTERS] = {T_("领域"), T_("公开事项"), T_("地区"), T_("公开主体"), T_("状态"), T_("公布日期，从"),
-    T_("公布日期，到")};
+static const char *const names[FILTERS] = {
+    "sector", "item", "place", "agency", "status", "from", "to"};
+static const char *const labels[FILTERS] = {T_("领域"), T_("公开事项"), T_("地区"), T_("公开主体"),
+    T_("状态"), T_("公布日期，从"), T_("公布日期，到")};
 
 struct list {
 	struct cx *cx;
-	struct str v[FILTERS];	    /* as asked */
-	struct str before, after;   /* keys, as asked */
+	struct str v[FILTERS];	  /* as asked */
+	struct str before, after; /* keys, as asked */
 	struct notice_filter filter;
 	struct val *issues, *page;
 	struct notice_row *rows;
@@ -24,7 +25,8 @@ struct list {
 
 /* ---- addresses ---- */
 
-static struct val *address(const struct list *l, const struct str *v, const char *key, struct str value, struct str label)
+static struct val *address(
+    const struct list *l, const struct str *v, const char *key, struct str value, struct str label)
 {
 	struct buf b = buf_new(l->cx->mem, 8192);
 	char between = '?';
@@ -87,7 +89,8 @@ static bool key_parse(struct str text, struct str *on_out, int64_t *idx_out)
 	int32_t day;
 
 	*on_out = str_cut(text, 0, 10);
-	return text.n > 11 && text.p[10] == '.' && date_parse(*on_out, &day) && str_int(str_cut(text, 11, text.n), idx_out);
+	return text.n > 11 && text.p[10] == '.' && date_parse(*on_out, &day) &&
+	       str_int(str_cut(text, 11, text.n), idx_out);
 }
 
 static void keys_read(struct list *l)
@@ -97,9 +100,11 @@ static void keys_read(struct list *l)
 	if (l->after.n) {
 		if (!key_parse(l->after, &l->filter.after_on, &l->filter.after_idx))
 			l->filter.after_on = l->after = STR_NONE;
-	} else if (l->before.n && !key_parse(l->before, &l->filter.before_on, &l->filter.before_idx)) {
+	} else if (l->before.n &&
+		   !key_parse(l->before, &l->filter.before_on, &l->filter.before_idx)) {
 		l->filter.before_on = STR_NONE;
-		if (date_parse_loose(l->before, &day, &clock)) { /* from that day on, back in time */
+		if (date_parse_loose(
+			l->before, &day, &clock)) { /* from that day on, back in time */
 			l->filter.before_on = date_print(l->cx->mem, day + 1);
 			l->filter.before_idx = 0;
 		} else {
@@ -111,7 +116,9 @@ static void keys_read(struct list *l)
 
 static struct str status_word(struct cx *cx, struct str status)
 {
-	return str_is(status, "open") ? T(cx, "正在招标、采购、出让") : str_is(status, "publicity") ? T(cx, "正在公示") : status;
+	return str_is(status, "open")	     ? T(cx, "正在招标、采购、出让")
+	       : str_is(status, "publicity") ? T(cx, "正在公示")
+					     : status;
 }
 
 static void ask(struct list *l, const struct input *in)
@@ -169,7 +176,9 @@ static void applied(struct list *l)
 		val_set_text(cx->mem, v, "value", value_label(cx, i, l->v[i]));
 		val_set(cx->mem, v, "remove", without(l, i, T(cx, "去掉")));
 		val_set(cx->mem, val_add(cx->mem, ways, val_map(cx->mem)), "link",
-		    without(l, i, str_fmt(cx->mem, "%.*s%.*s", STR_ARG(T(cx, "不限：")), STR_ARG(T(cx, labels[i])))));
+		    without(l, i,
+			str_fmt(cx->mem, "%.*s%.*s", STR_ARG(T(cx, "不限：")),
+			    STR_ARG(T(cx, labels[i])))));
 		v = val_add(cx->mem, keep, val_map(cx->mem));
 		val_set_text(cx->mem, v, "name", str_of(names[i]));
 		val_set_text(cx->mem, v, "value", l->v[i]);
@@ -181,7 +190,8 @@ static void applied(struct list *l)
 
 /* ---- the form ---- */
 
-static void option(struct cx *cx, struct val *list, struct str code, struct str label, struct str chosen)
+static void option(
+    struct cx *cx, struct val *list, struct str code, struct str label, struct str chosen)
 {
 	struct val *v = val_add(cx->mem, list, val_map(cx->mem));
 
@@ -199,7 +209,8 @@ static void item_options(struct list *l, struct val *sectors, struct val *items)
 		option(l->cx, sectors, s->id, label_in(s->title, l->cx->lang), l->v[SECTOR]);
 		for (size_t k = 0; k < s->items_n; k++)
 			if (l->v[SECTOR].n == 0 || str_eq(s->id, l->v[SECTOR]))
-				option(l->cx, items, s->items[k]->id, label_in(s->items[k]->title, l->cx->lang), l->v[ITEM]);
+				option(l->cx, items, s->items[k]->id,
+				    label_in(s->items[k]->title, l->cx->lang), l->v[ITEM]);
 	}
 }
 
@@ -208,21 +219,24 @@ static void place_options(struct list *l, struct val *list)
 {
 	const struct domain *d = l->cx->app->domain;
 	const struct val *home = val_path(d->site, STR("site.place"));
-	const struct place *own = home && home->kind == VAL_TEXT ? domain_place(d, home->text) : NULL;
+	const struct place *own =
+	    home && home->kind == VAL_TEXT ? domain_place(d, home->text) : NULL;
 
 	MAP_EACH(slot, &d->places) {
 		const struct place *p = slot->value;
 		bool near = own && p->level <= 3 && place_within(p, own);
 
 		if (near || p->level <= 1 || str_eq(p->code, l->v[PLACE]))
-			option(l->cx, list, p->code, notice_place_code(l->cx, p->code)->label, l->v[PLACE]);
+			option(l->cx, list, p->code, notice_place_code(l->cx, p->code)->label,
+			    l->v[PLACE]);
 	}
 }
 
 static void form(struct list *l)
 {
 	struct arena *mem = l->cx->mem;
-	struct val *sectors = val_list(mem), *items = val_list(mem), *places = val_list(mem), *agencies = val_list(mem);
+	struct val *sectors = val_list(mem), *items = val_list(mem), *places = val_list(mem),
+		   *agencies = val_list(mem);
 
 	item_options(l, sectors, items);
 	place_options(l, places);
@@ -285,15 +299,18 @@ static bool rows_show(struct list *l)
 	bool has_new, has_old;
 	int64_t total;
 
-	if (!rows_read(l, &has_new, &has_old) || !notice_rows_show(l->cx, l->rows, l->n, &notices) ||
+	if (!rows_read(l, &has_new, &has_old) ||
+	    !notice_rows_show(l->cx, l->rows, l->n, &notices) ||
 	    !notice_count_upto(l->cx, &l->filter, TOTAL_MAX + 1, &total))
 		return false;
 	if (l->n == 0 && (l->before.n || l->after.n))
 		newer = address(l, l->v, NULL, STR_NONE, T(l->cx, "← 更新的公告"));
 	else if (has_new)
-		newer = address(l, l->v, "after", row_key(l->cx, &l->rows[0]), T(l->cx, "← 更新的公告"));
+		newer = address(
+		    l, l->v, "after", row_key(l->cx, &l->rows[0]), T(l->cx, "← 更新的公告"));
 	if (has_old)
-		older = address(l, l->v, "before", row_key(l->cx, &l->rows[l->n - 1]), T(l->cx, "更早的公告 →"));
+		older = address(l, l->v, "before", row_key(l->cx, &l->rows[l->n - 1]),
+		    T(l->cx, "更早的公告 →"));
 	val_set(mem, l->page, "total", total > TOTAL_MAX ? val_null(mem) : val_int(mem, total));
 	val_set_bool(mem, l->page, "any", l->n > 0);
 	val_set(mem, l->page, "notices", notices);
@@ -310,7 +327,8 @@ static struct str title(const struct list *l)
 
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
 		if (l->v[order[i]].n)
-			return str_fmt(l->cx->mem, "%.*s%.*s", STR_ARG(value_label(l->cx, order[i], l->v[order[i]])),
+			return str_fmt(l->cx->mem, "%.*s%.*s",
+			    STR_ARG(value_label(l->cx, order[i], l->v[order[i]])),
 			    STR_ARG(T(l->cx, "：公告")));
 	return T(l->cx, "全部公告");
 }
@@ -321,7 +339,9 @@ bool notice_list_page(struct cx *cx, const struct input *in, struct reply *out)
 
 	ask(&l, in);
 	out->title = title(&l);
-	out->here = l.v[ITEM].n ? value_label(cx, ITEM, l.v[ITEM]) : l.v[SECTOR].n ? value_label(cx, SECTOR, l.v[SECTOR]) : T(cx, "公告");
+	out->here = l.v[ITEM].n	    ? value_label(cx, ITEM, l.v[ITEM])
+		    : l.v[SECTOR].n ? value_label(cx, SECTOR, l.v[SECTOR])
+				    : T(cx, "公告");
 	out->column = "notices";
 	out->tags = val_map(cx->mem);
 	val_set_text(cx->mem, out->tags, "ColumnName", out->here);

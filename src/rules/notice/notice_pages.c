@@ -13,7 +13,8 @@ static void head(struct notice_page *p)
 	struct cx *cx = p->cx;
 	const struct notice *n = &p->n;
 	const struct item *it = n->item;
-	bool current = p->revisions_n && p->revisions[p->revisions_n - 1].revision == n->row.revision;
+	bool current =
+	    p->revisions_n && p->revisions[p->revisions_n - 1].revision == n->row.revision;
 	struct val *older = val_null(cx->mem);
 
 	val_set_text(cx->mem, p->out, "id", n->row.id);
@@ -22,15 +23,21 @@ static void head(struct notice_page *p)
 	val_set_int(cx->mem, p->out, "item_version", n->row.version);
 	val_set(cx->mem, p->out, "status", notice_status(cx, &n->row, it));
 	val_set(cx->mem, p->out, "revised", notice_revised(cx, &n->row));
-	val_set(cx->mem, p->out, "item", val_code(cx->mem, n->row.item, label_in(it->title, cx->lang)));
-	val_set(cx->mem, p->out, "item_link", web_link(cx, "/i/", n->row.item, label_in(it->title, cx->lang)));
-	val_set(cx->mem, p->out, "place_link", web_link(cx, "/r/", n->row.place, n->place ? label_in(n->place->name, cx->lang) : n->row.place));
+	val_set(
+	    cx->mem, p->out, "item", val_code(cx->mem, n->row.item, label_in(it->title, cx->lang)));
+	val_set(cx->mem, p->out, "item_link",
+	    web_link(cx, "/i/", n->row.item, label_in(it->title, cx->lang)));
+	val_set(cx->mem, p->out, "place_link",
+	    web_link(cx, "/r/", n->row.place,
+		n->place ? label_in(n->place->name, cx->lang) : n->row.place));
 	val_set(cx->mem, p->out, "agency",
-	    n->agency ? web_link(cx, "/a/", n->agency->id, label_in(n->agency->name, cx->lang)) : val_null(cx->mem));
+	    n->agency ? web_link(cx, "/a/", n->agency->id, label_in(n->agency->name, cx->lang))
+		      : val_null(cx->mem));
 	if (!current) {
 		older = val_map(cx->mem);
 		val_set_int(cx->mem, older, "shown", n->row.revision);
-		val_set(cx->mem, older, "current", web_link(cx, "/n/", n->row.id, T(cx, "看现行版本")));
+		val_set(
+		    cx->mem, older, "current", web_link(cx, "/n/", n->row.id, T(cx, "看现行版本")));
 	}
 	val_set(cx->mem, p->out, "older_revision", older);
 }
@@ -38,7 +45,8 @@ static void head(struct notice_page *p)
 static void withdrawal(struct notice_page *p)
 {
 	struct cx *cx = p->cx;
-	const struct code *ground = code_find(domain_codes(cx->app->domain, STR("WITHDRAW_GROUND")), val_str(p->n.document, "ground"));
+	const struct code *ground = code_find(domain_codes(cx->app->domain, STR("WITHDRAW_GROUND")),
+	    val_str(p->n.document, "ground"));
 	struct val *v = val_null(cx->mem);
 
 	if (p->n.row.kind == NOTICE_WITHDRAWN) {
@@ -73,10 +81,12 @@ static void codes(struct notice_page *p)
 
 	for (size_t i = 0; i < p->shown.item->fields_n; i++) {
 		const struct field *f = &p->shown.item->fields[i];
-		const struct val *value = f->is_public && f->identifier.n ? val_find(fields, f->name) : NULL;
+		const struct val *value =
+		    f->is_public && f->identifier.n ? val_find(fields, f->name) : NULL;
 		struct val *v;
 
-		if (value == NULL || value->kind != VAL_TEXT || !str_is(field_type_name(f), "identifier"))
+		if (value == NULL || value->kind != VAL_TEXT ||
+		    !str_is(field_type_name(f), "identifier"))
 			continue;
 		v = val_add(cx->mem, list, val_map(cx->mem));
 		val_set_text(cx->mem, v, "name", f->name);
@@ -101,24 +111,32 @@ static void times(struct notice_page *p)
 		val_set_text(cx->mem, v, "platform", val_str(a, "platform"));
 		val_set_text(cx->mem, v, "identity", val_str(a, "identity"));
 		val_set(cx->mem, v, "address",
-		    str_starts(address, STR("http")) ? val_link(cx->mem, address, T(cx, "查看原文")) : val_null(cx->mem));
-		val_set(cx->mem, v, "time", time.n == 0 ? val_null(cx->mem) : time.n == 10 ? val_date(cx->mem, time) : val_instant(cx->mem, time));
+		    str_starts(address, STR("http")) ? val_link(cx->mem, address, T(cx, "查看原文"))
+						     : val_null(cx->mem));
+		val_set(cx->mem, v, "time",
+		    time.n == 0	   ? val_null(cx->mem)
+		    : time.n == 10 ? val_date(cx->mem, time)
+				   : val_instant(cx->mem, time));
 		val_set(cx->mem, v, "stated_by", notice_text(cx, val_str(a, "stated_by")));
 	}
-	val_set(cx->mem, p->out, "formed_on", p->n.row.formed_on.n ? val_date(cx->mem, p->n.row.formed_on) : val_null(cx->mem));
+	val_set(cx->mem, p->out, "formed_on",
+	    p->n.row.formed_on.n ? val_date(cx->mem, p->n.row.formed_on) : val_null(cx->mem));
 	val_set(cx->mem, p->out, "appearance", v);
 	val_set(cx->mem, p->out, "logged_at", notice_instant(cx, p->shown.row.time));
-	val_set_int(cx->mem, p->out, "index", p->n.row.idx);
+	val_set_int(cx->mem, p->out, "index", p->shown.row.idx);
 }
 
 static struct val *explain_link(struct cx *cx, const struct due *due)
 {
-	static const char *const units[] = {
-	    [UNIT_DAY] = "day", [UNIT_WORKDAY] = "workday", [UNIT_MONTH] = "month", [UNIT_YEAR] = "year"};
+	static const char *const units[] = {[UNIT_DAY] = "day",
+	    [UNIT_WORKDAY] = "workday",
+	    [UNIT_MONTH] = "month",
+	    [UNIT_YEAR] = "year"};
 
 	return val_link(cx->mem,
-	    str_fmt(cx->mem, "/calendar?from=%.*s&days=%d&unit=%s&rule=%.*s", STR_ARG(date_print(cx->mem, due->anchor)), due->period.n,
-		units[due->period.unit], STR_ARG(due->rule->key)),
+	    str_fmt(cx->mem, "/calendar?from=%.*s&days=%d&unit=%s&rule=%.*s",
+		STR_ARG(date_print(cx->mem, due->anchor)), due->period.n, units[due->period.unit],
+		STR_ARG(due->rule->key)),
 	    T(cx, "为什么是这一天"));
 }
 
@@ -132,7 +150,8 @@ static struct str limit_words(struct cx *cx, const struct item *it, const struct
 			return own;
 	if (!due->known)
 		return own;
-	return str_fmt(cx->mem, "%.*s%.*s", STR_ARG(own), STR_ARG(T(cx, "（没有可用的起算日，按20个工作日的外限计算）")));
+	return str_fmt(cx->mem, "%.*s%.*s", STR_ARG(own),
+	    STR_ARG(T(cx, "（没有可用的起算日，按20个工作日的外限计算）")));
 }
 
 static void limit(struct notice_page *p)
@@ -152,13 +171,20 @@ static void limit(struct notice_page *p)
 		formed = due.anchor;
 	anchored = anchored && date_parse(p->shown.row.public_on, &until);
 	val_set_text(cx->mem, v, "rule", limit_words(cx, it, &due));
-	val_set(cx->mem, v, "due", due.known ? val_date(cx->mem, date_print(cx->mem, due.due)) : val_null(cx->mem));
-	val_set(cx->mem, v, "used", anchored ? val_int(cx->mem, calendar_workdays_between(c, formed, until)) : val_null(cx->mem));
+	val_set(cx->mem, v, "due",
+	    due.known ? val_date(cx->mem, date_print(cx->mem, due.due)) : val_null(cx->mem));
+	val_set(cx->mem, v, "used",
+	    anchored ? val_int(cx->mem, calendar_workdays_between(c, formed, until))
+		     : val_null(cx->mem));
 	val_set_bool(cx->mem, v, "used_any", anchored);
 	val_set_bool(cx->mem, v, "late", due.known && until > due.due);
-	val_set(cx->mem, v, "over", due.known && until > due.due ? val_int(cx->mem, calendar_workdays_between(c, due.due, until)) : val_null(cx->mem));
+	val_set(cx->mem, v, "over",
+	    due.known && until > due.due
+		? val_int(cx->mem, calendar_workdays_between(c, due.due, until))
+		: val_null(cx->mem));
 	val_set(cx->mem, v, "explain", due.known ? explain_link(cx, &due) : val_null(cx->mem));
-	val_set_bool(cx->mem, v, "by_source", anchored && val_str(val_at(p->shown.document, "appearance"), "time").n > 0);
+	val_set_bool(cx->mem, v, "by_source",
+	    anchored && val_str(val_at(p->shown.document, "appearance"), "time").n > 0);
 	val_set(cx->mem, p->out, "limit", v);
 }
 
@@ -188,7 +214,8 @@ static void warnings_of_document(struct notice_page *p, struct val *list)
 
 	if (p->shown.document == NULL)
 		return;
-	schema_check(cx->mem, cx->app->domain, p->shown.item, p->shown.document, CHECK_IMPORT, &issues);
+	schema_check(
+	    cx->mem, cx->app->domain, p->shown.item, p->shown.document, CHECK_IMPORT, &issues);
 	for (size_t i = 0; i < issues.n; i++) {
 		size_t before = count_before(&issues, i);
 		struct val *v;
@@ -198,7 +225,9 @@ static void warnings_of_document(struct notice_page *p, struct val *list)
 		v = val_add(cx->mem, list, notice_warning_show(cx, p->shown.item, &issues.at[i]));
 		if (before > SAME_RULE_MAX)
 			val_set_text(cx->mem, v, "field",
-			    str_fmt(cx->mem, "%.*s%zu", STR_ARG(T(cx, "同一规则另有几处，此为最后一处：")), before - SAME_RULE_MAX + 1));
+			    str_fmt(cx->mem, "%.*s%zu",
+				STR_ARG(T(cx, "同一规则另有几处，此为最后一处：")),
+				before - SAME_RULE_MAX + 1));
 	}
 }
 
@@ -229,16 +258,22 @@ static void describe(struct notice_page *p, struct reply *out)
 	struct str sector = label_in(it->sector->title, cx->lang), platform = p->n.row.platform;
 
 	val_set_text(cx->mem, tags, "ColumnName", label_in(it->title, "zh"));
-	val_set_text(cx->mem, tags, "ColumnDescription", it->description.n ? it->description : label_in(it->title, "zh"));
-	val_set_text(cx->mem, tags, "ColumnKeywords", str_fmt(cx->mem, "%.*s,%.*s", STR_ARG(it->sector->title.zh), STR_ARG(it->title.zh)));
+	val_set_text(cx->mem, tags, "ColumnDescription",
+	    it->description.n ? it->description : label_in(it->title, "zh"));
+	val_set_text(cx->mem, tags, "ColumnKeywords",
+	    str_fmt(cx->mem, "%.*s,%.*s", STR_ARG(it->sector->title.zh), STR_ARG(it->title.zh)));
 	val_set_text(cx->mem, tags, "ColumnType", label_in(it->sector->title, "zh"));
-	val_set_text(cx->mem, tags, "ArticleTitle", p->n.row.title.n ? p->n.row.title : p->n.row.id);
-	val_set_text(cx->mem, tags, "PubDate", str_fmt(cx->mem, "%.*s", STR_ARG(p->n.row.public_on)));
+	val_set_text(
+	    cx->mem, tags, "ArticleTitle", p->n.row.title.n ? p->n.row.title : p->n.row.id);
+	val_set_text(
+	    cx->mem, tags, "PubDate", str_fmt(cx->mem, "%.*s", STR_ARG(p->n.row.public_on)));
 	if (platform.n)
 		val_set_text(cx->mem, tags, "ContentSource", platform);
-	val_set(cx->mem, val_add(cx->mem, crumbs, val_map(cx->mem)), "link", web_link(cx, "/s/", it->sector->id, sector));
 	val_set(cx->mem, val_add(cx->mem, crumbs, val_map(cx->mem)), "link",
-	    val_link(cx->mem, str_fmt(cx->mem, "/n?item=%.*s", STR_ARG(p->n.row.item)), label_in(it->title, cx->lang)));
+	    web_link(cx, "/s/", it->sector->id, sector));
+	val_set(cx->mem, val_add(cx->mem, crumbs, val_map(cx->mem)), "link",
+	    val_link(cx->mem, str_fmt(cx->mem, "/n?item=%.*s", STR_ARG(p->n.row.item)),
+		label_in(it->title, cx->lang)));
 	out->tags = tags;
 	out->crumbs = crumbs;
 	out->title = p->n.row.title.n ? p->n.row.title : p->n.row.id;
@@ -254,10 +289,12 @@ static bool load(struct notice_page *p, struct str ref)
 
 	if (!notice_ref_parse(ref, &id, &revision))
 		return cx_fail(cx, ERR_NOT_FOUND, "no notice %.*s", STR_ARG(ref));
-	if (!notice_get(cx, id, revision, &p->n) || !notice_revisions(cx, id, &p->revisions, &p->revisions_n))
+	if (!notice_get(cx, id, revision, &p->n) ||
+	    !notice_revisions(cx, id, &p->revisions, &p->revisions_n))
 		return false;
 	p->shown = p->n;
-	return p->n.row.kind != NOTICE_WITHDRAWN || notice_get(cx, id, p->n.row.revision - 1, &p->shown);
+	return p->n.row.kind != NOTICE_WITHDRAWN ||
+	       notice_get(cx, id, p->n.row.revision - 1, &p->shown);
 }
 
 bool notice_page_show(struct cx *cx, const struct input *in, struct reply *out)

@@ -100,7 +100,9 @@ static struct str qr_svg(struct arena *mem, const QRcode *qr)
 	struct buf b = buf_new(mem, (size_t)qr->width * (size_t)qr->width * 16 + 1024);
 	int side = qr->width + 8; /* a quiet zone of four modules (ISO/IEC 18004) */
 
-	buf_fmt(&b, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h%dv%dH0z\"/><path d=\"",
+	buf_fmt(&b,
+	    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
+	    "shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h%dv%dH0z\"/><path d=\"",
 	    side, side, side, side);
 	for (int y = 0; y < qr->width; y++) {
 		for (int x = 0; x < qr->width; x++) {
@@ -109,7 +111,8 @@ static struct str qr_svg(struct arena *mem, const QRcode *qr)
 			while (x < qr->width && qr->data[y * qr->width + x] & 1)
 				x++;
 			if (x > from)
-				buf_fmt(&b, "M%d %dh%dv1h-%dz", from + 4, y + 4, x - from, x - from);
+				buf_fmt(
+				    &b, "M%d %dh%dv1h-%dz", from + 4, y + 4, x - from, x - from);
 		}
 	}
 	buf_c(&b, "\"/></svg>\n");
@@ -145,7 +148,8 @@ static bool is_ours(struct cx *cx, const struct input *in)
 	struct str end = str_fmt(cx->mem, "/log/%.*s", STR_ARG(input_text(in, "generation")));
 
 	(void)str_split(&vkey, '+', &origin);
-	return str_ends(origin, end) || cx_fail(cx, ERR_NOT_FOUND, "no log generation %.*s", STR_ARG(input_text(in, "generation")));
+	return str_ends(origin, end) || cx_fail(cx, ERR_NOT_FOUND, "no log generation %.*s",
+					    STR_ARG(input_text(in, "generation")));
 }
 
 bool log_checkpoint_raw(struct cx *cx, const struct input *in, struct reply *out)
@@ -167,8 +171,10 @@ bool log_tile_raw(struct cx *cx, const struct input *in, struct reply *out)
 		return cx_fail(cx, ERR_NOT_FOUND, "no tile of that name");
 	out->type = BINARY;
 	out->immutable = path.width == TILE_WIDTH;
-	return path.level < 0 ? ledger_bundle_get(cx, cx->app->ledger, path.n, path.width, &out->body)
-			      : ledger_tile_get(cx, cx->app->ledger, path.level, path.n, path.width, &out->body);
+	return path.level < 0
+		   ? ledger_bundle_get(cx, cx->app->ledger, path.n, path.width, &out->body)
+		   : ledger_tile_get(
+			 cx, cx->app->ledger, path.level, path.n, path.width, &out->body);
 }
 
 /* Document and salt of any entry, for who audits from outside. */

@@ -21,8 +21,9 @@ static struct val *kind_code(struct cx *cx, int64_t kind)
 	static const struct {
 		int64_t kind;
 		const char *code, *word;
-	} kinds[] = {{NOTICE_NORMAL, "normal", T_("发布")}, {NOTICE_CORRECTED, "corrected", T_("更正")},
-	    {NOTICE_REISSUED, "reissued", T_("重发")}, {NOTICE_WITHDRAWN, "withdrawn", T_("撤回")}};
+	} kinds[] = {{NOTICE_NORMAL, "normal", T_("发布")},
+	    {NOTICE_CORRECTED, "corrected", T_("更正")}, {NOTICE_REISSUED, "reissued", T_("重发")},
+	    {NOTICE_WITHDRAWN, "withdrawn", T_("撤回")}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (kinds[i].kind == kind)
@@ -37,7 +38,8 @@ static struct str note_text(const struct val *document)
 	return text.n ? text : val_str(val_at(document, "note"), "reason");
 }
 
-static bool revision_show(struct notice_page *p, const struct notice_row *r, const struct val *before, struct val **document_out, struct val *list)
+static bool revision_show(struct notice_page *p, const struct notice_row *r,
+    const struct val *before, struct val **document_out, struct val *list)
 {
 	struct cx *cx = p->cx;
 	struct val *v = val_add(cx->mem, list, val_map(cx->mem)), *changes = val_list(cx->mem);
@@ -54,9 +56,12 @@ static bool revision_show(struct notice_page *p, const struct notice_row *r, con
 	val_set(cx->mem, v, "kind", kind_code(cx, r->kind));
 	val_set(cx->mem, v, "logged_at", notice_instant(cx, r->time));
 	val_set_int(cx->mem, v, "index", r->idx);
-	val_set(cx->mem, v, "link", shown ? val_null(cx->mem) : notice_revision_link(cx, r, "", T(cx, "查看这一版")));
+	val_set(cx->mem, v, "link",
+	    shown ? val_null(cx->mem) : notice_revision_link(cx, r, "", T(cx, "查看这一版")));
 	val_set_bool(cx->mem, v, "shown", shown);
-	val_set(cx->mem, v, "note", notice_text(cx, r->kind == NOTICE_WITHDRAWN ? val_str(n.document, "reason") : note_text(n.document)));
+	val_set(cx->mem, v, "note",
+	    notice_text(cx, r->kind == NOTICE_WITHDRAWN ? val_str(n.document, "reason")
+							: note_text(n.document)));
 	val_set_bool(cx->mem, v, "changed", changes->n > 0);
 	val_set(cx->mem, v, "changes", changes);
 	*document_out = n.document;
@@ -65,7 +70,8 @@ static bool revision_show(struct notice_page *p, const struct notice_row *r, con
 
 static bool revisions(struct notice_page *p)
 {
-	struct val *list = val_list(p->cx->mem), *newest_first = val_list(p->cx->mem), *before = NULL;
+	struct val *list = val_list(p->cx->mem), *newest_first = val_list(p->cx->mem),
+		   *before = NULL;
 
 	for (size_t i = 0; i < p->revisions_n; i++)
 		if (!revision_show(p, &p->revisions[i], before, &before, list))
@@ -83,7 +89,8 @@ static struct str size_words(struct cx *cx, int64_t bytes)
 	if (bytes < 1024)
 		return str_fmt(cx->mem, "%" PRId64 " B", bytes);
 	return bytes < 1 << 20 ? str_fmt(cx->mem, "%" PRId64 " KB", (bytes + 512) / 1024)
-			       : str_fmt(cx->mem, "%" PRId64 ".%" PRId64 " MB", bytes >> 20, (bytes & 0xfffff) * 10 >> 20);
+			       : str_fmt(cx->mem, "%" PRId64 ".%" PRId64 " MB", bytes >> 20,
+				     (bytes & 0xfffff) * 10 >> 20);
 }
 
 static void files(struct notice_page *p)
@@ -104,7 +111,8 @@ static void files(struct notice_page *p)
 	}
 	if (p->shown.document) {
 		val_set(cx->mem, val_add(cx->mem, formats, val_map(cx->mem)), "link",
-		    notice_revision_link(cx, &p->shown.row, "/document", T(cx, "正文（JSON，与存证逐字节一致）")));
+		    notice_revision_link(
+			cx, &p->shown.row, "/document", T(cx, "正文（JSON，与存证逐字节一致）")));
 		val_set(cx->mem, val_add(cx->mem, formats, val_map(cx->mem)), "link",
 		    notice_revision_link(cx, &p->shown.row, "/text", T(cx, "纯文本")));
 	}
@@ -117,7 +125,8 @@ static bool proof(struct notice_page *p)
 	static const struct {
 		const char *path, *word;
 		bool of_document;
-	} names[] = {{"/proof", T_("证明文件"), false}, {"/entry", T_("日志条目"), false}, {"/salt", T_("盐"), true}};
+	} names[] = {{"/proof", T_("证明文件"), false}, {"/entry", T_("日志条目"), false},
+	    {"/salt", T_("盐"), true}};
 	struct cx *cx = p->cx;
 	struct val *v = val_map(cx->mem), *list = val_list(cx->mem);
 	struct entry e;
@@ -129,13 +138,17 @@ static bool proof(struct notice_page *p)
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (!names[i].of_document || p->n.salt.p)
 			val_set(cx->mem, val_add(cx->mem, list, val_map(cx->mem)), "link",
-			    notice_revision_link(cx, &p->n.row, names[i].path, T(cx, names[i].word)));
-	val_set(cx->mem, v, "qr", notice_revision_link(cx, &p->n.row, "/qr.svg", T(cx, "核验二维码")));
+			    notice_revision_link(
+				cx, &p->n.row, names[i].path, T(cx, names[i].word)));
+	val_set(
+	    cx->mem, v, "qr", notice_revision_link(cx, &p->n.row, "/qr.svg", T(cx, "核验二维码")));
 	val_set_text(cx->mem, v, "code", code);
 	val_set_int(cx->mem, v, "index", p->n.row.idx);
 	val_set(cx->mem, v, "logged_at", notice_instant(cx, p->n.row.time));
 	val_set_text(cx->mem, v, "digest", val_str(e.meta, "digest"));
-	val_set(cx->mem, v, "verify", val_link(cx->mem, str_fmt(cx->mem, "/verify?q=%.*s", STR_ARG(code)), T(cx, "核验本公告")));
+	val_set(cx->mem, v, "verify",
+	    val_link(
+		cx->mem, str_fmt(cx->mem, "/verify?q=%.*s", STR_ARG(code)), T(cx, "核验本公告")));
 	val_set(cx->mem, v, "files", list);
 	val_set(cx->mem, p->out, "proof", v);
 	return true;
@@ -153,10 +166,13 @@ static bool project(struct notice_page *p)
 	if (project.n) {
 		v = val_map(cx->mem);
 		for (size_t i = 0; i < project.n; i++)
-			possible |= project.members[i].possible && str_eq(project.members[i].id, p->n.row.id);
+			possible |= project.members[i].possible &&
+				    str_eq(project.members[i].id, p->n.row.id);
 		if (!notice_stages_show(cx, &project, p->n.item->sector, p->n.row.id, &stages))
 			return false;
-		val_set(cx->mem, v, "link", web_link(cx, "/p/", project.id, project_title_name(cx->mem, cx->app->domain, p->n.row.title)));
+		val_set(cx->mem, v, "link",
+		    web_link(cx, "/p/", project.id,
+			project_title_name(cx->mem, cx->app->domain, p->n.row.title)));
 		val_set_bool(cx->mem, v, "possible", possible);
 		val_set(cx->mem, v, "stages", stages);
 	}

@@ -8,7 +8,8 @@
 
 const struct item *notice_item(struct cx *cx, const struct notice_row *row)
 {
-	return domain_item(cx->app->domain, str_fmt(cx->mem, "%.*s@%" PRId64, STR_ARG(row->item), row->version));
+	return domain_item(
+	    cx->app->domain, str_fmt(cx->mem, "%.*s@%" PRId64, STR_ARG(row->item), row->version));
 }
 
 bool notice_ref_parse(struct str ref, struct str *id_out, int64_t *revision_out)
@@ -21,9 +22,12 @@ bool notice_ref_parse(struct str ref, struct str *id_out, int64_t *revision_out)
 	return id.n > 0 && (rest.p == NULL || (str_int(rest, revision_out) && *revision_out > 0));
 }
 
-struct val *notice_revision_link(struct cx *cx, const struct notice_row *row, const char *rest, struct str label)
+struct val *notice_revision_link(
+    struct cx *cx, const struct notice_row *row, const char *rest, struct str label)
 {
-	return val_link(cx->mem, str_fmt(cx->mem, "/n/%.*s@%" PRId64 "%s", STR_ARG(row->id), row->revision, rest), label);
+	return val_link(cx->mem,
+	    str_fmt(cx->mem, "/n/%.*s@%" PRId64 "%s", STR_ARG(row->id), row->revision, rest),
+	    label);
 }
 
 struct str notice_site_address(const struct cx *cx)
@@ -34,7 +38,8 @@ struct str notice_site_address(const struct cx *cx)
 	return s.n && s.p[s.n - 1] == '/' ? str_cut(s, 0, s.n - 1) : s;
 }
 
-struct val *notice_stat(struct cx *cx, struct str label, int64_t value, struct str unit, struct val *link)
+struct val *notice_stat(
+    struct cx *cx, struct str label, int64_t value, struct str unit, struct val *link)
 {
 	struct val *v = val_map(cx->mem);
 
@@ -57,8 +62,9 @@ static const char *open_word(struct str sector)
 {
 	static const struct {
 		const char *sector, *word;
-	} words[] = {{"works", T_("招标中")}, {"procurement", T_("采购中")}, {"medicine", T_("采购中")}, {"land", T_("出让中")},
-	    {"mining", T_("出让中")}, {"property", T_("转让中")}, {"housing", T_("申请中")}, {"emission", T_("竞买中")}};
+	} words[] = {{"works", T_("招标中")}, {"procurement", T_("采购中")},
+	    {"medicine", T_("采购中")}, {"land", T_("出让中")}, {"mining", T_("出让中")},
+	    {"property", T_("转让中")}, {"housing", T_("申请中")}, {"emission", T_("竞买中")}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (str_is(sector, words[i].sector))
@@ -71,19 +77,23 @@ struct val *notice_status(struct cx *cx, const struct notice_row *row, const str
 	if (row->kind == NOTICE_WITHDRAWN)
 		return coded(cx, "withdrawn", T_("已撤回"));
 	if (str_is(row->phase, "open"))
-		return row->closes > cx->now ? coded(cx, "open", open_word(row->sector)) : coded(cx, "closed", T_("已截止"));
+		return row->closes > cx->now ? coded(cx, "open", open_word(row->sector))
+					     : coded(cx, "closed", T_("已截止"));
 	if (str_is(row->phase, "publicity"))
-		return row->closes > cx->now ? coded(cx, "publicity", T_("公示中")) : coded(cx, "ended", T_("公示期满"));
+		return row->closes > cx->now ? coded(cx, "publicity", T_("公示中"))
+					     : coded(cx, "ended", T_("公示期满"));
 	if (it && str_ends(it->id, STR(".termination")))
 		return coded(cx, "cancelled", T_("已终止"));
-	return it && str_is(it->stage, "plan") ? coded(cx, "planned", T_("计划中")) : val_null(cx->mem);
+	return it && str_is(it->stage, "plan") ? coded(cx, "planned", T_("计划中"))
+					       : val_null(cx->mem);
 }
 
 struct val *notice_revised(struct cx *cx, const struct notice_row *row)
 {
 	if (row->kind == NOTICE_CORRECTED)
 		return coded(cx, "corrected", T_("已更正"));
-	return row->kind == NOTICE_REISSUED ? coded(cx, "reissued", T_("重新发布")) : val_null(cx->mem);
+	return row->kind == NOTICE_REISSUED ? coded(cx, "reissued", T_("重新发布"))
+					    : val_null(cx->mem);
 }
 
 /* ---- deadline ---- */
@@ -92,14 +102,17 @@ static struct val *deadline_kind(struct cx *cx, struct str field, const struct n
 {
 	static const struct {
 		const char *field, *word;
-	} words[] = {{"bid_deadline", T_("投标截止")}, {"registration_period", T_("报名截止")}, {"application_period", T_("申请截止")},
-	    {"quote_period", T_("报价截止")}, {"document_period", T_("文件获取截止")}, {"opening_time", T_("开标")},
-	    {"postponed_opening_time", T_("延期开标")}, {"trade_period", T_("交易截止")}, {"trade_time", T_("竞价")}};
+	} words[] = {{"bid_deadline", T_("投标截止")}, {"registration_period", T_("报名截止")},
+	    {"application_period", T_("申请截止")}, {"quote_period", T_("报价截止")},
+	    {"document_period", T_("文件获取截止")}, {"opening_time", T_("开标")},
+	    {"postponed_opening_time", T_("延期开标")}, {"trade_period", T_("交易截止")},
+	    {"trade_time", T_("竞价")}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (str_is(field, words[i].field))
 			return val_code(cx->mem, field, T(cx, words[i].word));
-	return val_code(cx->mem, field, str_is(row->phase, "publicity") ? T(cx, "公示截止") : T(cx, "披露截止"));
+	return val_code(cx->mem, field,
+	    str_is(row->phase, "publicity") ? T(cx, "公示截止") : T(cx, "披露截止"));
 }
 
 struct val *notice_deadline(struct cx *cx, const struct notice_row *row, const struct val *brief)
@@ -110,7 +123,8 @@ struct val *notice_deadline(struct cx *cx, const struct notice_row *row, const s
 	int64_t days;
 	int32_t day;
 
-	if (at.n < 10 || row->closes == 0 || row->kind == NOTICE_WITHDRAWN || !date_parse(str_cut(at, 0, 10), &day))
+	if (at.n < 10 || row->closes == 0 || row->kind == NOTICE_WITHDRAWN ||
+	    !date_parse(str_cut(at, 0, 10), &day))
 		return val_null(cx->mem);
 	days = (int64_t)day - instant_day(cx->now);
 	v = val_map(cx->mem);
@@ -145,7 +159,8 @@ static struct val *parties(struct cx *cx, const struct item *it, const struct va
 	VAL_EACH(i, list) {
 		struct val *one = val_add(cx->mem, out, val_map(cx->mem));
 
-		val_set_text(cx->mem, one, "label", field_label(cx, it, val_str(list->at[i], "field")));
+		val_set_text(
+		    cx->mem, one, "label", field_label(cx, it, val_str(list->at[i], "field")));
 		val_set_text(cx->mem, one, "name", val_str(list->at[i], "name"));
 	}
 	return out;
@@ -158,7 +173,8 @@ static struct val *amount(struct cx *cx, const struct item *it, const struct val
 	struct val *leaf = f ? notice_leaf(cx, f, val_at(a, "value")) : val_null(cx->mem), *v;
 
 	/* A price in many words is for the notice's page. */
-	if (leaf->kind == VAL_NULL || (leaf->kind == VAL_TEXT && text_length(leaf->text) > AMOUNT_WORDS_MAX))
+	if (leaf->kind == VAL_NULL ||
+	    (leaf->kind == VAL_TEXT && text_length(leaf->text) > AMOUNT_WORDS_MAX))
 		return val_null(cx->mem);
 	v = val_map(cx->mem);
 	val_set_text(cx->mem, v, "label", field_label(cx, it, val_str(a, "field")));
@@ -177,7 +193,8 @@ struct val *notice_place_code(struct cx *cx, struct str code)
 	return val_code(cx->mem, code, name);
 }
 
-static struct val *first_warning(struct cx *cx, struct str id, const struct project_mark *marks, size_t n)
+static struct val *first_warning(
+    struct cx *cx, struct str id, const struct project_mark *marks, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (str_eq(marks[i].id, id))
@@ -193,8 +210,10 @@ static bool row_show(struct cx *cx, const struct notice_row *row, struct val *v)
 	if (row->brief.n && !json_parse(cx, row->brief, NULL, &brief))
 		return cx_note(cx, "reading the row of %.*s", STR_ARG(row->id));
 	val_set_text(cx->mem, v, "id", row->id);
-	val_set(cx->mem, v, "link", web_link(cx, "/n/", row->id, row->title.n ? row->title : row->id));
-	val_set(cx->mem, v, "item", val_code(cx->mem, row->item, it ? label_in(it->title, cx->lang) : row->item));
+	val_set(
+	    cx->mem, v, "link", web_link(cx, "/n/", row->id, row->title.n ? row->title : row->id));
+	val_set(cx->mem, v, "item",
+	    val_code(cx->mem, row->item, it ? label_in(it->title, cx->lang) : row->item));
 	val_set(cx->mem, v, "status", notice_status(cx, row, it));
 	val_set(cx->mem, v, "revised", notice_revised(cx, row));
 	val_set(cx->mem, v, "parties", parties(cx, it, brief));

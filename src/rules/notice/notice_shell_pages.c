@@ -5,7 +5,8 @@
  */
 #include "notice/notice_faces.h"
 
-static const unsigned char der_head[] = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
+static const unsigned char der_head[] = {
+    0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
 
 struct lines {
 	struct cx *cx;
@@ -20,7 +21,8 @@ static void line(struct lines *l, struct str command, struct str shows)
 	struct val *v = val_add(l->cx->mem, l->list, val_map(l->cx->mem));
 
 	val_set_text(l->cx->mem, v, "command", command);
-	val_set(l->cx->mem, v, "shows", shows.n ? val_text(l->cx->mem, shows) : val_null(l->cx->mem));
+	val_set(
+	    l->cx->mem, v, "shows", shows.n ? val_text(l->cx->mem, shows) : val_null(l->cx->mem));
 }
 
 static void checkpoint_lines(struct lines *l)
@@ -33,11 +35,19 @@ static void checkpoint_lines(struct lines *l)
 	memcpy(both, der_head, sizeof der_head);
 	memcpy(both + sizeof der_head, l->key.key.p, 32);
 	der = base64_print(mem, (struct str){both, sizeof both});
-	line(l, str_fmt(mem, "curl -sf %.*s/checkpoint >checkpoint", STR_ARG(l->log)), T(cx, "取得签了名的检查点"));
-	line(l, STR("sed '/^$/,$d' checkpoint >body"), T(cx, "被签名的三行：日志名称、大小、根摘要"));
-	line(l, str_fmt(mem, "sed -n 's|^— %.*s ||p' checkpoint | base64 -d | tail -c 64 >signature", STR_ARG(l->key.name)), STR_NONE);
-	line(l, str_fmt(mem, "echo %.*s | base64 -d >key.der", STR_ARG(der)), T(cx, "公钥，请与别处公布的核对"));
-	line(l, STR("openssl pkeyutl -verify -pubin -keyform DER -inkey key.der -rawin -in body -sigfile signature"),
+	line(l, str_fmt(mem, "curl -sf %.*s/checkpoint >checkpoint", STR_ARG(l->log)),
+	    T(cx, "取得签了名的检查点"));
+	line(l, STR("sed '/^$/,$d' checkpoint >body"),
+	    T(cx, "被签名的三行：日志名称、大小、根摘要"));
+	line(l,
+	    str_fmt(mem, "sed -n 's|^— %.*s ||p' checkpoint | base64 -d | tail -c 64 >signature",
+		STR_ARG(l->key.name)),
+	    STR_NONE);
+	line(l, str_fmt(mem, "echo %.*s | base64 -d >key.der", STR_ARG(der)),
+	    T(cx, "公钥，请与别处公布的核对"));
+	line(l,
+	    STR("openssl pkeyutl -verify -pubin -keyform DER -inkey key.der -rawin -in body "
+		"-sigfile signature"),
 	    T(cx, "显示 Signature Verified Successfully，检查点就是本平台签的"));
 }
 
@@ -67,15 +77,23 @@ static bool entry_lines(struct lines *l, int64_t index)
 			cx_clear(cx);
 		return other;
 	}
-	base = str_fmt(mem, "%.*s/n/%.*s@%" PRId64, STR_ARG(notice_site_address(cx)), STR_ARG(n.row.id), n.row.revision);
-	line(l, str_fmt(mem, "curl -sf %.*s/entry >entry; curl -sf %.*s/proof >proof", STR_ARG(base), STR_ARG(base)),
+	base = str_fmt(mem, "%.*s/n/%.*s@%" PRId64, STR_ARG(notice_site_address(cx)),
+	    STR_ARG(n.row.id), n.row.revision);
+	line(l,
+	    str_fmt(mem, "curl -sf %.*s/entry >entry; curl -sf %.*s/proof >proof", STR_ARG(base),
+		STR_ARG(base)),
 	    T(cx, "这份公告的日志条目和证明文件"));
 	if (n.document_bytes.p) {
-		line(l, str_fmt(mem, "curl -sf %.*s/salt >salt; curl -sf %.*s/document >document", STR_ARG(base), STR_ARG(base)), STR_NONE);
-		line(l, STR("grep -c $(cat salt document | sha256sum | cut -c1-64) entry"), T(cx, "显示 1，正文就是条目所记的那一份"));
+		line(l,
+		    str_fmt(mem, "curl -sf %.*s/salt >salt; curl -sf %.*s/document >document",
+			STR_ARG(base), STR_ARG(base)),
+		    STR_NONE);
+		line(l, STR("grep -c $(cat salt document | sha256sum | cut -c1-64) entry"),
+		    T(cx, "显示 1，正文就是条目所记的那一份"));
 	}
 	line(l, str_of(path_command), T(cx, "由条目算出的根摘要"));
-	line(l, STR("sed -n '/^$/,$p' proof | sed -n 4p"), T(cx, "检查点里的根摘要；与上一行相同，条目就在日志里"));
+	line(l, STR("sed -n '/^$/,$p' proof | sed -n 4p"),
+	    T(cx, "检查点里的根摘要；与上一行相同，条目就在日志里"));
 	return true;
 }
 
@@ -85,9 +103,11 @@ bool notice_shell_show(struct cx *cx, int64_t index, struct val *page)
 	struct str note = ledger_checkpoint(cx, cx->app->ledger), path;
 	size_t slash;
 
-	if (!vkey_parse(cx, ledger_vkey(cx->app->ledger), &l.key) || !checkpoint_open(cx, note, &l.key, &l.head))
+	if (!vkey_parse(cx, ledger_vkey(cx->app->ledger), &l.key) ||
+	    !checkpoint_open(cx, note, &l.key, &l.head))
 		return cx_note(cx, "reading our own checkpoint");
-	path = str_find(l.key.name, STR("/"), 0, &slash) ? str_cut(l.key.name, slash, l.key.name.n) : STR("");
+	path = str_find(l.key.name, STR("/"), 0, &slash) ? str_cut(l.key.name, slash, l.key.name.n)
+							 : STR("");
 	l.log = str_fmt(cx->mem, "%.*s%.*s", STR_ARG(notice_site_address(cx)), STR_ARG(path));
 	checkpoint_lines(&l);
 	if (index >= 0 && !entry_lines(&l, index))
@@ -95,8 +115,11 @@ bool notice_shell_show(struct cx *cx, int64_t index, struct val *page)
 	val_set(cx->mem, page, "shell", l.list);
 	val_set_text(cx->mem, page, "origin", l.head.origin);
 	val_set_text(cx->mem, page, "key", ledger_vkey(cx->app->ledger));
-	val_set_text(cx->mem, page, "root", base64_print(cx->mem, (struct str){(const char *)l.head.root.b, sizeof l.head.root.b}));
-	val_set(cx->mem, page, "checkpoint", val_link(cx->mem, str_fmt(cx->mem, "%.*s/checkpoint", STR_ARG(path)), T(cx, "最新检查点")));
+	val_set_text(cx->mem, page, "root",
+	    base64_print(cx->mem, (struct str){(const char *)l.head.root.b, sizeof l.head.root.b}));
+	val_set(cx->mem, page, "checkpoint",
+	    val_link(
+		cx->mem, str_fmt(cx->mem, "%.*s/checkpoint", STR_ARG(path)), T(cx, "最新检查点")));
 	val_set_int(cx->mem, page, "size", (int64_t)l.head.size);
 	return true;
 }

@@ -34,7 +34,8 @@ static struct str sentence(struct cx *cx, const struct rule *r, struct str field
 	return str_has(s, STR("{")) ? STR_NONE : s;
 }
 
-static struct val *warning(struct cx *cx, struct str rule, struct str message, struct str field, const struct rule *r)
+static struct val *warning(
+    struct cx *cx, struct str rule, struct str message, struct str field, const struct rule *r)
 {
 	struct val *v = val_map(cx->mem);
 	struct str basis = r ? rule_basis(r) : STR_NONE;
@@ -63,7 +64,8 @@ struct val *notice_mark_show(struct cx *cx, const struct project_mark *mark)
 	if (message.n == 0)
 		message = mark->rule;
 	if (mark->other.n)
-		message = str_fmt(cx->mem, "%.*s%s%.*s%s", STR_ARG(message), english(cx) ? " (see " : "（参见 ", STR_ARG(mark->other),
+		message = str_fmt(cx->mem, "%.*s%s%.*s%s", STR_ARG(message),
+		    english(cx) ? " (see " : "（参见 ", STR_ARG(mark->other),
 		    english(cx) ? ")" : "）");
 	return warning(cx, mark->rule, message, STR_NONE, r);
 }
@@ -73,16 +75,19 @@ struct val *notice_mark_show(struct cx *cx, const struct project_mark *mark)
 /* Is it news that a project of this sector has published nothing at this stage? */
 static bool is_expected(const struct sector *sector, struct str stage)
 {
-	static const char *const kinds[] = {"plan", "notice", "qualification", "process", "deal", "performance"};
+	static const char *const kinds[] = {
+	    "plan", "notice", "qualification", "process", "deal", "performance"};
 
 	for (size_t i = 0; sector && i < sector->items_n; i++)
 		for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
-			if (str_eq(sector->items[i]->stage, stage) && str_is(sector->items[i]->kind, kinds[k]))
+			if (str_eq(sector->items[i]->stage, stage) &&
+			    str_is(sector->items[i]->kind, kinds[k]))
 				return true;
 	return false;
 }
 
-static bool member_show(struct cx *cx, const struct project_member *m, struct str here, struct val *list)
+static bool member_show(
+    struct cx *cx, const struct project_member *m, struct str here, struct val *list)
 {
 	const struct item *it = domain_item(cx->app->domain, m->item);
 	struct notice_row row;
@@ -95,14 +100,16 @@ static bool member_show(struct cx *cx, const struct project_member *m, struct st
 		return true; /* the follower is ahead of what this reader may show */
 	v = val_add(cx->mem, list, val_map(cx->mem));
 	val_set(cx->mem, v, "link", web_link(cx, "/n/", m->id, row.title.n ? row.title : m->id));
-	val_set(cx->mem, v, "item", val_code(cx->mem, m->item, it ? label_in(it->title, cx->lang) : m->item));
+	val_set(cx->mem, v, "item",
+	    val_code(cx->mem, m->item, it ? label_in(it->title, cx->lang) : m->item));
 	val_set(cx->mem, v, "public_on", val_date(cx->mem, m->public_on));
 	val_set_bool(cx->mem, v, "here", str_eq(m->id, here));
 	val_set_bool(cx->mem, v, "possible", m->possible);
 	return true;
 }
 
-static bool stage_show(struct cx *cx, const struct project *p, const struct code *stage, struct str here, struct val *out)
+static bool stage_show(struct cx *cx, const struct project *p, const struct code *stage,
+    struct str here, struct val *out)
 {
 	struct val *list = val_list(cx->mem);
 	bool is_here = false;
@@ -118,12 +125,15 @@ static bool stage_show(struct cx *cx, const struct project *p, const struct code
 	val_set_text(cx->mem, out, "label", label_in(stage->label, cx->lang));
 	val_set_bool(cx->mem, out, "published", list->n > 0);
 	val_set_bool(cx->mem, out, "here", is_here);
-	val_set(cx->mem, out, "absence", list->n ? val_null(cx->mem) : val_code(cx->mem, STR("not-published"), T(cx, "尚未公开")));
+	val_set(cx->mem, out, "absence",
+	    list->n ? val_null(cx->mem)
+		    : val_code(cx->mem, STR("not-published"), T(cx, "尚未公开")));
 	val_set(cx->mem, out, "notices", list);
 	return true;
 }
 
-bool notice_stages_show(struct cx *cx, const struct project *p, const struct sector *sector, struct str here, struct val **out)
+bool notice_stages_show(struct cx *cx, const struct project *p, const struct sector *sector,
+    struct str here, struct val **out)
 {
 	const struct code_list *stages = domain_codes(cx->app->domain, STR("STAGE"));
 

@@ -23,7 +23,8 @@ static bool resolve(struct cx *cx, struct str q, int64_t *index_out)
 	if (notice_ref_parse(q, &id, &revision) && !notice_row_find(cx, id, revision, &row, &found))
 		return false;
 	prefix = str_unhex(q, raw, sizeof raw) ? str_hex(cx->mem, raw, sizeof raw) : STR_NONE;
-	if (!found && (prefix.n || notice_code_parse(cx->mem, q, &prefix)) && !notice_find_digest(cx, prefix, &row, &found))
+	if (!found && (prefix.n || notice_code_parse(cx->mem, q, &prefix)) &&
+	    !notice_find_digest(cx, prefix, &row, &found))
 		return false;
 	*index_out = found ? row.idx : -1;
 	return true;
@@ -38,17 +39,20 @@ static bool holds(struct cx *cx, const struct entry *e)
 	struct proof_result proved;
 	struct hash digest;
 
-	if (!ledger_document_find(cx, e->index, &document, &salt) || !ledger_prove(cx, cx->app->ledger, e->index, &file) ||
+	if (!ledger_document_find(cx, e->index, &document, &salt) ||
+	    !ledger_prove(cx, cx->app->ledger, e->index, &file) ||
 	    !proof_verify(cx, file, ledger_vkey(cx->app->ledger), e->bytes, &proved))
 		return cx_note(cx, "verifying entry %" PRId64, e->index);
 	if (document.p == NULL)
 		return true;
 	digest = crypto_sha256_parts((struct str[]){salt, document}, 2);
 	return str_eq(hash_hex(cx->mem, &digest), val_str(e->meta, "digest")) ||
-	       cx_fail(cx, ERR_CORRUPT, "the document of entry %" PRId64 " is not the one that was logged", e->index);
+	       cx_fail(cx, ERR_CORRUPT,
+		   "the document of entry %" PRId64 " is not the one that was logged", e->index);
 }
 
-static struct val *state_of(struct cx *cx, const struct notice_row *row, const struct notice_row *current)
+static struct val *state_of(
+    struct cx *cx, const struct notice_row *row, const struct notice_row *current)
 {
 	if (current->kind == NOTICE_WITHDRAWN)
 		return val_code(cx->mem, STR("withdrawn"), T(cx, "已撤回"));
@@ -86,20 +90,24 @@ static bool entry_link(struct cx *cx, const struct entry *e, struct val *v)
 	return true;
 }
 
-bool notice_result_show(struct cx *cx, struct str q, int64_t index, struct val *yours, bool match, struct val *page)
+bool notice_result_show(
+    struct cx *cx, struct str q, int64_t index, struct val *yours, bool match, struct val *page)
 {
 	struct val *v = val_map(cx->mem), *e = val_null(cx->mem);
 	struct entry entry;
 
 	if (index >= 0) {
 		e = val_map(cx->mem);
-		if (!ledger_entry_get(cx, cx->app->ledger, index, &entry) || !holds(cx, &entry) || !entry_link(cx, &entry, e))
+		if (!ledger_entry_get(cx, cx->app->ledger, index, &entry) || !holds(cx, &entry) ||
+		    !entry_link(cx, &entry, e))
 			return false;
 		val_set_int(cx->mem, e, "revision", entry.revision);
 		val_set_text(cx->mem, e, "id", entry.id.n ? entry.id : entry.type);
 		val_set_int(cx->mem, e, "index", index);
-		val_set(cx->mem, e, "logged_at", val_instant(cx->mem, instant_print(cx->mem, entry.time)));
-		val_set_text(cx->mem, e, "digest", val_str(entry.meta, "digest").n ? val_str(entry.meta, "digest") : STR(""));
+		val_set(cx->mem, e, "logged_at",
+		    val_instant(cx->mem, instant_print(cx->mem, entry.time)));
+		val_set_text(cx->mem, e, "digest",
+		    val_str(entry.meta, "digest").n ? val_str(entry.meta, "digest") : STR(""));
 		val_set_int(cx->mem, e, "size", ledger_published(cx->app->ledger));
 		val_set(cx->mem, e, "yours", yours ? yours : val_null(cx->mem));
 	}

@@ -47,7 +47,8 @@ static bool identity_parse(struct cx *cx, struct str text, struct identity_line 
 			return cx_fail(cx, ERR_INPUT, "an identity has four lines");
 	out->key = (struct notice_identity){part[0], part[1], part[2]};
 	if (rest.p != NULL || !str_unhex(part[3], out->content, sizeof out->content))
-		return cx_fail(cx, ERR_INPUT, "the identity's content digest is not 64 hexadecimal digits");
+		return cx_fail(
+		    cx, ERR_INPUT, "the identity's content digest is not 64 hexadecimal digits");
 	return true;
 }
 
@@ -57,17 +58,21 @@ static bool check_identity(struct cx *cx, struct act *act)
 	struct bytes content;
 	struct str id;
 
-	if (!identity_parse(cx, act->identity, &line) || !notice_identity_find(cx, &line.key, &id, &content))
+	if (!identity_parse(cx, act->identity, &line) ||
+	    !notice_identity_find(cx, &line.key, &id, &content))
 		return false;
 	if (id.p == NULL)
 		return true;
-	if (content.n == sizeof line.content && memcmp(content.p, line.content, sizeof line.content) == 0) {
+	if (content.n == sizeof line.content &&
+	    memcmp(content.p, line.content, sizeof line.content) == 0) {
 		act->result.unchanged = true;
 		act->result.id = id;
 		return true;
 	}
 	if (!str_eq(id, act->id))
-		return cx_fail(cx, ERR_CONFLICT, "%.*s %.*s stands here already as %.*s with another content: revise that notice",
+		return cx_fail(cx, ERR_CONFLICT,
+		    "%.*s %.*s stands here already as %.*s with another content: revise that "
+		    "notice",
 		    STR_ARG(line.key.platform), STR_ARG(line.key.identity), STR_ARG(id));
 	return true;
 }
@@ -80,12 +85,15 @@ static bool check_follows(struct cx *cx, struct act *act)
 	if (!db_one(cx, &SQL_NOTICE_LAST, DB_ARGS(P("id", act->id)), notice_cols, &last, &found))
 		return false;
 	if (!found)
-		return cx_fail(cx, ERR_NOT_FOUND, "no notice %.*s to revise or withdraw", STR_ARG(act->id));
+		return cx_fail(
+		    cx, ERR_NOT_FOUND, "no notice %.*s to revise or withdraw", STR_ARG(act->id));
 	if (last.kind == NOTICE_WITHDRAWN)
-		return cx_fail(cx, ERR_CONFLICT, "notice %.*s was withdrawn by entry %" PRId64 " and takes no further revision",
+		return cx_fail(cx, ERR_CONFLICT,
+		    "notice %.*s was withdrawn by entry %" PRId64 " and takes no further revision",
 		    STR_ARG(act->id), last.idx);
 	if (act->revision > 0 && act->revision != last.revision)
-		return cx_fail(cx, ERR_CONFLICT, "notice %.*s is at revision %" PRId64 " by now, not %" PRId64 ": read it again",
+		return cx_fail(cx, ERR_CONFLICT,
+		    "notice %.*s is at revision %" PRId64 " by now, not %" PRId64 ": read it again",
 		    STR_ARG(act->id), last.revision, act->revision);
 	act->corrects = last.idx;
 	act->result.revision = last.revision + 1;
@@ -108,17 +116,21 @@ static bool insert(struct cx *cx, const struct notice_row *r, struct str digest)
 	const struct place *p = domain_place(cx->app->domain, r->place);
 
 	if (!db_run(cx, &SQL_NOTICE_INSERT,
-		DB_ARGS(P("idx", r->idx), P("id", r->id), P("revision", r->revision), P("kind", r->kind), P("item", r->item),
-		    P("version", r->version), P("sector", r->sector), P("agency", r->agency), P("place", r->place),
-		    P("county", place_at(p, 2)), P("city", place_at(p, 1)), P("province", place_at(p, 0)), P("title", r->title),
-		    P("formed_on", r->formed_on), P("public_on", r->public_on), P("platform", r->platform), P("time", r->time),
+		DB_ARGS(P("idx", r->idx), P("id", r->id), P("revision", r->revision),
+		    P("kind", r->kind), P("item", r->item), P("version", r->version),
+		    P("sector", r->sector), P("agency", r->agency), P("place", r->place),
+		    P("county", place_at(p, 2)), P("city", place_at(p, 1)),
+		    P("province", place_at(p, 0)), P("title", r->title),
+		    P("formed_on", r->formed_on), P("public_on", r->public_on),
+		    P("platform", r->platform), P("time", r->time),
 		    P("digest_key", notice_digest_key(r->idx, digest)), P("phase", r->phase),
 		    db_arg_when(r->closes > 0, P("closes", r->closes)), P("brief", r->brief)),
 		NULL))
 		return false;
 	if (r->revision == 1)
 		return true;
-	return db_run(cx, &SQL_NOTICE_SUPERSEDE, DB_ARGS(P("idx", r->idx), P("id", r->id), P("revision", r->revision - 1)), NULL);
+	return db_run(cx, &SQL_NOTICE_SUPERSEDE,
+	    DB_ARGS(P("idx", r->idx), P("id", r->id), P("revision", r->revision - 1)), NULL);
 }
 
 /* works.result@1 → item and version. */
@@ -152,7 +164,8 @@ static struct notice_row row_of(struct cx *cx, const struct entry *e)
 	return r;
 }
 
-bool notice_prepare(struct cx *cx, const struct item *it, const struct val *document, struct notice_prepared *out)
+bool notice_prepare(
+    struct cx *cx, const struct item *it, const struct val *document, struct notice_prepared *out)
 {
 	struct str time = val_str(val_at(document, "appearance"), "time");
 
@@ -167,7 +180,8 @@ bool notice_prepare(struct cx *cx, const struct item *it, const struct val *docu
 }
 
 /* By the act's maker, or from the document's text. */
-static bool prepared(struct cx *cx, const struct entry *e, struct str document, struct notice_prepared *out)
+static bool prepared(
+    struct cx *cx, const struct entry *e, struct str document, struct notice_prepared *out)
 {
 	struct val *doc;
 
@@ -200,7 +214,8 @@ static bool apply_notice(struct cx *cx, const struct entry *e, struct str docume
 		return false;
 	return !p.identified ||
 	       db_run(cx, &SQL_NOTICE_IDENTITY_PUT,
-		   DB_ARGS(P("platform", p.key.platform), P("day", p.key.day), P("identity", p.key.identity), P("id", e->id),
+		   DB_ARGS(P("platform", p.key.platform), P("day", p.key.day),
+		       P("identity", p.key.identity), P("id", e->id),
 		       P("content", ((struct bytes){p.content.b, sizeof p.content.b}))),
 		   NULL);
 }
@@ -221,7 +236,8 @@ static bool apply_withdrawal(struct cx *cx, const struct entry *e, struct str do
 
 static bool clear(struct cx *cx)
 {
-	return db_run(cx, &SQL_NOTICE_CLEAR, DB_NO_ARGS, NULL) && db_run(cx, &SQL_NOTICE_IDENTITY_CLEAR, DB_NO_ARGS, NULL);
+	return db_run(cx, &SQL_NOTICE_CLEAR, DB_NO_ARGS, NULL) &&
+	       db_run(cx, &SQL_NOTICE_IDENTITY_CLEAR, DB_NO_ARGS, NULL);
 }
 
 /* Both kinds of entry fill the same tables, so one of them clears. */

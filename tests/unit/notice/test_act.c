@@ -3,9 +3,12 @@
 #include "unit/project/home.h"
 
 static const struct paper road = {"17", "works.tender-notice", "甲路工程招标公告", "2026-03-05",
-    "{\"bid_deadline\":\"2026-03-25T09:00:00+08:00\",\"tenderee\":{\"name\":\"甲路公司\"}}", "a.example", "360802"};
-static const struct paper road_later = {"17", "works.tender-notice", "甲路工程招标公告", "2026-03-05",
-    "{\"bid_deadline\":\"2026-03-27T09:00:00+08:00\",\"tenderee\":{\"name\":\"甲路公司\"}}", "a.example", "360802"};
+    "{\"bid_deadline\":\"2026-03-25T09:00:00+08:00\",\"tenderee\":{\"name\":\"甲路公司\"}}",
+    "a.example", "360802"};
+static const struct paper road_later = {"17", "works.tender-notice", "甲路工程招标公告",
+    "2026-03-05",
+    "{\"bid_deadline\":\"2026-03-27T09:00:00+08:00\",\"tenderee\":{\"name\":\"甲路公司\"}}",
+    "a.example", "360802"};
 
 static struct home *open_home(struct arena *mem)
 {
@@ -40,7 +43,9 @@ static struct act withdrawal(struct home *h, struct str id)
 {
 	struct act act;
 
-	must(&h->cx, notice_withdraw_act(&h->cx, &(struct notice_withdrawal){id, STR("mistake"), STR("标段写错"), STR_NONE}, &act));
+	must(&h->cx,
+	    notice_withdraw_act(&h->cx,
+		&(struct notice_withdrawal){id, STR("mistake"), STR("标段写错"), STR_NONE}, &act));
 	return act;
 }
 
@@ -50,12 +55,14 @@ static void the_same_content_is_unchanged_and_other_content_is_refused(void **st
 	struct str id = published(h);
 	struct act again;
 
-	must(&h->cx, notice_act(&h->cx, paper_document(h, &road), STR("operator"), STR_NONE, &again));
+	must(&h->cx,
+	    notice_act(&h->cx, paper_document(h, &road), STR("operator"), STR_NONE, &again));
 	assert_int_equal(try_act(h, &again), ERR_NONE);
 	assert_true(again.result.unchanged);
 	assert_int_equal(again.result.index, -1);
 	assert_string_equal(again.result.id.p, id.p);
-	must(&h->cx, notice_act(&h->cx, paper_document(h, &road_later), STR("operator"), STR_NONE, &again));
+	must(&h->cx,
+	    notice_act(&h->cx, paper_document(h, &road_later), STR("operator"), STR_NONE, &again));
 	assert_int_equal(try_act(h, &again), ERR_CONFLICT);
 	assert_int_equal(ledger_published(h->app.ledger), 1);
 	home_close(h);
@@ -91,7 +98,8 @@ static void a_revision_of_what_has_moved_on_is_refused(void **state)
 {
 	struct home *h = open_home(*state);
 	struct str id = published(h);
-	static const struct paper native = {NULL, "works.tender-plan", "戊楼招标计划", "2026-03-01", "{}", NULL, "360803"};
+	static const struct paper native = {
+	    NULL, "works.tender-plan", "戊楼招标计划", "2026-03-01", "{}", NULL, "360803"};
 	struct act first = revision(h, id, 1, &road_later), second = revision(h, id, 1, &road),
 		   stranger = revision(h, STR("360800-works-1999-000001"), 0, &native);
 
@@ -117,7 +125,8 @@ static void a_withdrawn_notice_stays_and_takes_nothing_more(void **state)
 	assert_string_equal(val_str(n.document, "reason").p, "标段写错");
 	more = revision(h, id, 0, &road_later);
 	assert_int_equal(try_act(h, &more), ERR_CONFLICT);
-	assert_false(notice_withdraw_act(&h->cx, &(struct notice_withdrawal){id, STR("mistake"), STR("再来"), STR_NONE}, &more));
+	assert_false(notice_withdraw_act(
+	    &h->cx, &(struct notice_withdrawal){id, STR("mistake"), STR("再来"), STR_NONE}, &more));
 	assert_int_equal(h->cx.err.code, ERR_CONFLICT);
 	cx_clear(&h->cx);
 	home_close(h);
@@ -133,7 +142,8 @@ static void a_withdrawal_needs_a_known_ground_and_a_reason(void **state)
 	struct act act;
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		const struct notice_withdrawal w = {id, str_of(cases[i].ground), str_of(cases[i].reason), STR_NONE};
+		const struct notice_withdrawal w = {
+		    id, str_of(cases[i].ground), str_of(cases[i].reason), STR_NONE};
 
 		assert_false(notice_withdraw_act(&h->cx, &w, &act));
 		assert_int_equal(h->cx.err.code, ERR_INPUT);
@@ -145,17 +155,20 @@ static void a_withdrawal_needs_a_known_ground_and_a_reason(void **state)
 static struct str snapshot(struct home *h)
 {
 	static const struct db_sql all = {"all",
-	    "SELECT idx, id, revision, kind, item, version, sector, agency, place, title, formed_on, public_on, platform, time, superseded, phase, closes, brief "
+	    "SELECT idx, id, revision, kind, item, version, sector, agency, place, title, "
+	    "formed_on, public_on, platform, time, superseded, phase, closes, brief "
 	    "FROM notice_revision ORDER BY idx",
 	    NULL};
 	struct buf b = buf_new(h->cx.mem, 1 << 20);
 	struct notice_row *rows;
 	size_t n;
 
-	must(&h->cx, db_all(&h->cx, &all, DB_NO_ARGS, notice_cols, sizeof *rows, (void **)&rows, &n));
+	must(&h->cx,
+	    db_all(&h->cx, &all, DB_NO_ARGS, notice_cols, sizeof *rows, (void **)&rows, &n));
 	for (size_t i = 0; i < n; i++)
-		buf_fmt(&b, "%" PRId64 " %.*s %" PRId64 " %" PRId64 " %.*s %" PRId64 " %.*s\n", rows[i].idx, STR_ARG(rows[i].id), rows[i].revision,
-		    rows[i].superseded, STR_ARG(rows[i].phase), rows[i].closes, STR_ARG(rows[i].brief));
+		buf_fmt(&b, "%" PRId64 " %.*s %" PRId64 " %" PRId64 " %.*s %" PRId64 " %.*s\n",
+		    rows[i].idx, STR_ARG(rows[i].id), rows[i].revision, rows[i].superseded,
+		    STR_ARG(rows[i].phase), rows[i].closes, STR_ARG(rows[i].brief));
 	return buf_str(&b);
 }
 

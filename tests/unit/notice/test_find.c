@@ -3,14 +3,17 @@
 #include "unit/project/home.h"
 
 static const struct paper road = {"17", "works.candidates", "甲路工程中标候选人公示", "2026-03-27",
-    "{\"publicity_period\":{\"to\":\"2026-03-30\"},\"tenderee\":{\"name\":\"甲路公司\"},\"candidates\":["
-    "{\"rank\":1,\"name\":{\"name\":\"乙公司\"},\"price\":{\"amount\":\"12.50\",\"unit\":\"万元\"}},{\"rank\":2,\"name\":{\"name\":\"丙公司\"}}]}",
+    "{\"publicity_period\":{\"to\":\"2026-03-30\"},\"tenderee\":{\"name\":\"甲路公司\"},"
+    "\"candidates\":["
+    "{\"rank\":1,\"name\":{\"name\":\"乙公司\"},\"price\":{\"amount\":\"12.50\",\"unit\":\"万元\"}}"
+    ",{\"rank\":2,\"name\":{\"name\":\"丙公司\"}}]}",
     "a.example", "360802"};
 
 /* Formed when it is logged. */
 static struct paper native_paper(struct arena *mem)
 {
-	return (struct paper){NULL, "works.tender-plan", "戊楼招标计划", date_print(mem, instant_day(io_now())).p, "{}", NULL, "360803"};
+	return (struct paper){NULL, "works.tender-plan", "戊楼招标计划",
+	    date_print(mem, instant_day(io_now())).p, "{}", NULL, "360803"};
 }
 
 static struct home *open_home(struct arena *mem)
@@ -40,8 +43,10 @@ static void a_code_is_the_first_sixty_bits_of_the_digest(void **state)
 
 static void a_code_is_read_as_people_write_it(void **state)
 {
-	static const char *const good[] = {"04HM-ASW9-NF6Y", "04hmasw9nf6y", " O4HM ASW9 NF6Y ", "o4hm-asw9nf6y"};
-	static const char *const bad[] = {"", "04HM-ASW9-NF6", "04HM-ASW9-NF6Y0", "04HM-ASW9-NF6U", "04HM-ASW9-NF6+"};
+	static const char *const good[] = {
+	    "04HM-ASW9-NF6Y", "04hmasw9nf6y", " O4HM ASW9 NF6Y ", "o4hm-asw9nf6y"};
+	static const char *const bad[] = {
+	    "", "04HM-ASW9-NF6", "04HM-ASW9-NF6Y0", "04HM-ASW9-NF6U", "04HM-ASW9-NF6+"};
 	struct str digest;
 
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
@@ -78,8 +83,10 @@ static void a_notice_is_found_by_its_digest_or_the_beginning_of_it(void **state)
 
 static void a_copy_is_found_by_identity_or_by_title_and_dates(void **state)
 {
-	static const struct paper other = {"99", "works.tender-plan", "戊楼招标计划", "2025-12-20", "{}", "b.example", "360803"};
-	static const struct paper old = {NULL, "works.tender-plan", "戊楼招标计划", "2024-01-01", "{}", NULL, "360803"};
+	static const struct paper other = {
+	    "99", "works.tender-plan", "戊楼招标计划", "2025-12-20", "{}", "b.example", "360803"};
+	static const struct paper old = {
+	    NULL, "works.tender-plan", "戊楼招标计划", "2024-01-01", "{}", NULL, "360803"};
 	struct home *h = open_home(*state);
 	struct paper native = native_paper(*state);
 	struct val *renamed = paper_document(h, &road);
@@ -109,7 +116,8 @@ static struct val *changes_of(struct home *h, const char *fields)
 
 	p.fields = fields;
 	after = paper_document(h, &p);
-	return notice_changes(&h->cx, domain_item(h->app.domain, STR("works.candidates")), before, after);
+	return notice_changes(
+	    &h->cx, domain_item(h->app.domain, STR("works.candidates")), before, after);
 }
 
 static void every_change_is_said_with_its_old_and_new_value(void **state)
@@ -117,17 +125,24 @@ static void every_change_is_said_with_its_old_and_new_value(void **state)
 	static const struct {
 		const char *fields, *field, *label, *before, *after;
 	} cases[] = {
-	    {"{\"publicity_period\":{\"to\":\"2026-04-01\"},\"tenderee\":{\"name\":\"甲路公司\"},\"candidates\":["
-	     "{\"rank\":1,\"name\":{\"name\":\"乙公司\"},\"price\":{\"amount\":\"12.50\",\"unit\":\"万元\"}},{\"rank\":2,\"name\":{\"name\":\"丙公司\"}}]}",
+	    {"{\"publicity_period\":{\"to\":\"2026-04-01\"},\"tenderee\":{\"name\":\"甲路公司\"},"
+	     "\"candidates\":["
+	     "{\"rank\":1,\"name\":{\"name\":\"乙公司\"},\"price\":{\"amount\":\"12.50\",\"unit\":"
+	     "\"万元\"}},{\"rank\":2,\"name\":{\"name\":\"丙公司\"}}]}",
 		"publicity_period", "公示期", "至2026-03-30", "至2026-04-01"},
-	    {"{\"publicity_period\":{\"to\":\"2026-03-30\"},\"tenderee\":{\"name\":\"甲路公司\"},\"candidates\":["
-	     "{\"rank\":1,\"name\":{\"name\":\"乙公司\"},\"price\":{\"amount\":\"12.50\",\"unit\":\"万元\"}},{\"rank\":2,\"name\":{\"name\":\"丁公司\"}}]}",
+	    {"{\"publicity_period\":{\"to\":\"2026-03-30\"},\"tenderee\":{\"name\":\"甲路公司\"},"
+	     "\"candidates\":["
+	     "{\"rank\":1,\"name\":{\"name\":\"乙公司\"},\"price\":{\"amount\":\"12.50\",\"unit\":"
+	     "\"万元\"}},{\"rank\":2,\"name\":{\"name\":\"丁公司\"}}]}",
 		"candidates[2].name", "中标候选人 第2行 名称", "丙公司", "丁公司"},
-	    {"{\"publicity_period\":{\"to\":\"2026-03-30\"},\"tenderee\":{\"name\":\"甲路公司\"},\"candidates\":["
-	     "{\"rank\":1,\"name\":{\"name\":\"乙公司\"},\"price\":{\"amount\":\"12.50\",\"unit\":\"万元\"}}]}",
+	    {"{\"publicity_period\":{\"to\":\"2026-03-30\"},\"tenderee\":{\"name\":\"甲路公司\"},"
+	     "\"candidates\":["
+	     "{\"rank\":1,\"name\":{\"name\":\"乙公司\"},\"price\":{\"amount\":\"12.50\",\"unit\":"
+	     "\"万元\"}}]}",
 		"candidates[2]", "中标候选人 第2行", "排序：2；名称：丙公司", NULL},
 	    {"{\"publicity_period\":{\"to\":\"2026-03-30\"},\"candidates\":["
-	     "{\"rank\":1,\"name\":{\"name\":\"乙公司\"},\"price\":{\"amount\":\"12.50\",\"unit\":\"万元\"}},{\"rank\":2,\"name\":{\"name\":\"丙公司\"}}]}",
+	     "{\"rank\":1,\"name\":{\"name\":\"乙公司\"},\"price\":{\"amount\":\"12.50\",\"unit\":"
+	     "\"万元\"}},{\"rank\":2,\"name\":{\"name\":\"丙公司\"}}]}",
 		"tenderee", "招标人", "甲路公司", NULL},
 	};
 	struct home *h = open_home(*state);
@@ -151,7 +166,8 @@ static void every_change_is_said_with_its_old_and_new_value(void **state)
 /* A file of somebody else's may hold anything where a document has its values. */
 static void a_document_of_the_wrong_shape_is_compared_too(void **state)
 {
-	static const char *const cases[] = {"{}", "{\"candidates\":\"x\"}", "{\"candidates\":[1,null,[]],\"publicity_period\":7}",
+	static const char *const cases[] = {"{}", "{\"candidates\":\"x\"}",
+	    "{\"candidates\":[1,null,[]],\"publicity_period\":7}",
 	    "{\"tenderee\":[{\"name\":1}],\"publicity_period\":[],\"candidates\":{\"rank\":1}}"};
 	struct home *h = open_home(*state);
 

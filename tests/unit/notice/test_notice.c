@@ -11,12 +11,16 @@ static struct home *open_home(struct arena *mem)
 
 /* In the order of publication; the days are not. */
 static const struct paper papers[] = {
-    {"1", "works.tender-notice", "甲路工程招标公告", "2026-03-05", "{\"bid_deadline\":\"2026-03-25T09:00:00+08:00\",\"tenderee\":{\"name\":\"甲路公司\"}}",
+    {"1", "works.tender-notice", "甲路工程招标公告", "2026-03-05",
+	"{\"bid_deadline\":\"2026-03-25T09:00:00+08:00\",\"tenderee\":{\"name\":\"甲路公司\"}}",
 	"a.example", "360802"},
     {"2", "works.candidates", "甲路工程中标候选人公示", "2026-03-27",
-	"{\"publicity_period\":{\"from\":\"2026-03-27\",\"to\":\"2026-03-30\"},\"candidates\":[{\"rank\":1,\"name\":{\"name\":\"乙公司\"},\"price\":{\"amount\":\"12.50\",\"unit\":\"万元\"}}]}",
+	"{\"publicity_period\":{\"from\":\"2026-03-27\",\"to\":\"2026-03-30\"},\"candidates\":[{"
+	"\"rank\":1,\"name\":{\"name\":\"乙公司\"},\"price\":{\"amount\":\"12.50\",\"unit\":"
+	"\"万元\"}}]}",
 	"a.example", "360802"},
-    {"3", "works.tender-notice", "丙桥工程招标公告", "2026-03-05", "{\"bid_deadline\":\"2026-03-20T09:00:00+08:00\"}", "a.example", "360803"},
+    {"3", "works.tender-notice", "丙桥工程招标公告", "2026-03-05",
+	"{\"bid_deadline\":\"2026-03-20T09:00:00+08:00\"}", "a.example", "360803"},
     {"4", "land.supply-result", "丁地块供应结果", "2026-03-10", "{}", "a.example", "360802001"},
     {"5", "works.tender-plan", "戊楼招标计划", "2026-03-01", "{}", "a.example", "360803"},
 };
@@ -61,7 +65,8 @@ static void pages_by_keys_reach_every_row_forwards_and_back(void **state)
 		assert_true(n <= PAPERS);
 	}
 	assert_int_equal(n, PAPERS);
-	must(&h->cx, notice_row_find(&h->cx, seen[3], 0, rows = arena_new(h->cx.mem, struct notice_row), &(bool){false}));
+	must(&h->cx, notice_row_find(&h->cx, seen[3], 0,
+			 rows = arena_new(h->cx.mem, struct notice_row), &(bool){false}));
 	f = (struct notice_filter){.limit = 2, .after_on = rows->public_on, .after_idx = rows->idx};
 	assert_int_equal(list_of(h, &f, &rows), 2);
 	assert_string_equal(rows[0].id.p, seen[1].p);
@@ -75,14 +80,10 @@ static void filters_narrow_and_a_place_includes_its_children(void **state)
 		struct notice_filter filter;
 		int64_t n;
 	} cases[] = {
-	    {{.sector = STR("works")}, 4},
-	    {{.item = STR("works.tender-notice")}, 2},
-	    {{.place = STR("360802")}, 3},
-	    {{.place = STR("360802001")}, 1},
-	    {{.place = STR("360800")}, 5},
-	    {{.place = STR("360000")}, 5},
-	    {{.place = STR("360881")}, 0},
-	    {{.place = STR("nowhere")}, 0},
+	    {{.sector = STR("works")}, 4}, {{.item = STR("works.tender-notice")}, 2},
+	    {{.place = STR("360802")}, 3}, {{.place = STR("360802001")}, 1},
+	    {{.place = STR("360800")}, 5}, {{.place = STR("360000")}, 5},
+	    {{.place = STR("360881")}, 0}, {{.place = STR("nowhere")}, 0},
 	    {{.agency = STR("ja.housing")}, 5},
 	    {{.from = STR("2026-03-05"), .to = STR("2026-03-10")}, 3},
 	    {{.sector = STR("works"), .place = STR("360803"), .to = STR("2026-03-04")}, 1},
@@ -121,12 +122,14 @@ static void counts_are_by_item_sector_agency_and_county(void **state)
 	assert_string_equal(counts[1].key.p, "works.tender-notice");
 	assert_int_equal(counts[1].n, 2);
 	assert_string_equal(counts[1].latest.p, "2026-03-05");
-	must(&h->cx, notice_counts(&h->cx, NOTICE_BY_SECTOR, &(struct notice_filter){.place = STR("360802")}, &counts, &n));
+	must(&h->cx, notice_counts(&h->cx, NOTICE_BY_SECTOR,
+			 &(struct notice_filter){.place = STR("360802")}, &counts, &n));
 	assert_int_equal(n, 2);
 	must(&h->cx, notice_counts(&h->cx, NOTICE_BY_AGENCY, &works, &counts, &n));
 	assert_int_equal(n, 1);
 	assert_int_equal(counts[0].n, 4);
-	must(&h->cx, notice_counts(&h->cx, NOTICE_BY_COUNTY, &(struct notice_filter){0}, &counts, &n));
+	must(&h->cx,
+	    notice_counts(&h->cx, NOTICE_BY_COUNTY, &(struct notice_filter){0}, &counts, &n));
 	assert_int_equal(n, 2);
 	assert_string_equal(counts[0].key.p, "360802");
 	assert_int_equal(counts[0].n, 3);
@@ -136,7 +139,8 @@ static void counts_are_by_item_sector_agency_and_county(void **state)
 static void what_is_open_comes_nearest_deadline_first(void **state)
 {
 	struct home *h = open_home(*state);
-	struct notice_filter f = {.phase = STR("open"), .closes_after = 1772668800 /* 2026-03-05 08:00 */, .limit = 10};
+	struct notice_filter f = {
+	    .phase = STR("open"), .closes_after = 1772668800 /* 2026-03-05 08:00 */, .limit = 10};
 	struct notice_row *rows;
 	struct str ids[PAPERS];
 	size_t n;

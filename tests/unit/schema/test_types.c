@@ -86,87 +86,85 @@ static const char *issues_of(struct cx *cx, const struct domain *d, const char *
 	return buf_str(&b).p;
 }
 
+static const struct {
+	const char *field, *raw, *json, *words;
+} good_texts[] = {
+    {"text", " 招标人 ", "\"招标人\"", "招标人"},
+    {"text", "甲\r\n 乙", "\"甲 乙\"", "甲 乙"},
+    {"matched", "2026", "\"2026\"", "2026"},
+    {"paragraph", "一\r\n\t二", "\"一\\n\\t二\"", "一\n\t二"},
+    {"integer", "1,528", "1528", "1528家"},
+    {"integer", "１２ 家", "12", "12家"},
+    {"integer", "3.0", "3", "3家"},
+    {"decimal", "0.770881", "\"0.770881\"", "0.770881公顷"},
+    {"decimal", "1,234.50公顷", "\"1234.50\"", "1,234.50公顷"},
+    {"money", "1356", "{\"amount\":\"1356\",\"unit\":\"万元\"}", "1,356万元"},
+    {"money", "13,560,000.00 元", "{\"amount\":\"13560000.00\",\"unit\":\"元\"}",
+	"13,560,000.00元"},
+    {"money", "￥12.5万", "{\"amount\":\"12.5\",\"unit\":\"万元\"}", "12.5万元"},
+    {"money", "1.2亿元", "{\"amount\":\"12000\",\"unit\":\"万元\"}", "12,000万元"},
+    {"price", "180014035.01", "{\"amount\":\"180014035.01\",\"unit\":\"元\"}", "180,014,035.01元"},
+    {"price", "98.5%", "{\"percent\":\"98.5\"}", "98.5%"},
+    {"price", "单价为6400 元/吨", "{\"words\":\"单价为6400 元/吨\"}", "单价为6400 元/吨"},
+    {"percent", "70％", "\"70\"", "70%"},
+    {"date", "2026年3月6日", "\"2026-03-06\"", "2026-03-06"},
+    {"date", "2026/3/6 08:00", "\"2026-03-06\"", "2026-03-06"},
+    {"datetime", "2026-03-16 08:42", "\"2026-03-16T08:42:00+08:00\"", "2026-03-16 08:42"},
+    {"datetime", "20260316", "\"2026-03-16\"", "2026-03-16"},
+    {"datetime", "2026-03-16T00:42:49Z", "\"2026-03-16T08:42:49+08:00\"", "2026-03-16 08:42:49"},
+    {"period", "2026-03-27 至 2026-04-02", "{\"from\":\"2026-03-27\",\"to\":\"2026-04-02\"}",
+	"2026-03-27至2026-04-02"},
+    {"period", "自2026年3月27日09:00起至2026年4月2日17:30止",
+	"{\"from\":\"2026-03-27T09:00:00+08:00\",\"to\":\"2026-04-02T17:30:00+08:00\"}",
+	"2026-03-27 09:00至2026-04-02 17:30"},
+    {"period", "2026-03-27~2026-04-02", "{\"from\":\"2026-03-27\",\"to\":\"2026-04-02\"}",
+	"2026-03-27至2026-04-02"},
+    {"period", "2026-04-02止", "{\"to\":\"2026-04-02\"}", "至2026-04-02"},
+    {"period", "2026-03-27起", "{\"from\":\"2026-03-27\"}", "2026-03-27至"},
+    {"yesno", "是", "true", "是"},
+    {"yesno", "不允许", "false", "否"},
+    {"yesno", "TRUE", "true", "是"},
+    {"code", "A", "\"A\"", "甲"},
+    {"code", "乙", "\"B\"", "乙"},
+    {"codes", "甲、乙;A", "[\"A\",\"B\"]", "甲、乙"},
+    {"place", "吉安市", "\"360800\"", "吉安市"},
+    {"place", "360000", "\"360000\"", "江西省"},
+    {"place_any", "赣江之滨", "\"赣江之滨\"", "赣江之滨"},
+    {"agency", "住建局", "\"city.housing\"", "住建局"},
+    {"organisation", "宜昌金猇置业有限公司", "{\"name\":\"宜昌金猇置业有限公司\"}",
+	"宜昌金猇置业有限公司"},
+    {"organisation", "宜昌某某公司（91350100M000100Y43）",
+	"{\"code\":\"91350100M000100Y43\",\"name\":\"宜昌某某公司\"}",
+	"宜昌某某公司 91350100M000100Y43"},
+    {"organisation", "某公司（联合体）", "{\"name\":\"某公司（联合体）\"}", "某公司（联合体）"},
+    {"person", "欧阳修", "{\"name\":\"欧**\"}", "欧**"},
+    {"person", "王**", "{\"name\":\"王**\"}", "王**"},
+    {"identifier", "YCA010199-202501-01", "\"YCA010199-202501-01\"", "YCA010199-202501-01"},
+    {"uscc", "91350100M000100Y43", "\"91350100M000100Y43\"", "91350100M000100Y43"},
+    {"coordinates", "115.01,27.11\n115.02,27.12", "\"115.01,27.11\\n115.02,27.12\"",
+	"115.01,27.11\n115.02,27.12"},
+    {"attachment", "见招标文件第三章", "\"见招标文件第三章\"", "见招标文件第三章"},
+};
+
 static void good_text_becomes_a_value_that_passes_and_is_said_again(void **state)
 {
-	static const struct {
-		const char *field, *raw, *json, *words;
-	} cases[] = {
-	    {"text", " 招标人 ", "\"招标人\"", "招标人"},
-	    {"text", "甲\r\n 乙", "\"甲 乙\"", "甲 乙"},
-	    {"matched", "2026", "\"2026\"", "2026"},
-	    {"paragraph", "一\r\n\t二", "\"一\\n\\t二\"", "一\n\t二"},
-	    {"integer", "1,528", "1528", "1528家"},
-	    {"integer", "１２ 家", "12", "12家"},
-	    {"integer", "3.0", "3", "3家"},
-	    {"decimal", "0.770881", "\"0.770881\"", "0.770881公顷"},
-	    {"decimal", "1,234.50公顷", "\"1234.50\"", "1,234.50公顷"},
-	    {"money", "1356", "{\"amount\":\"1356\",\"unit\":\"万元\"}", "1,356万元"},
-	    {"money", "13,560,000.00 元", "{\"amount\":\"13560000.00\",\"unit\":\"元\"}",
-		"13,560,000.00元"},
-	    {"money", "￥12.5万", "{\"amount\":\"12.5\",\"unit\":\"万元\"}", "12.5万元"},
-	    {"money", "1.2亿元", "{\"amount\":\"12000\",\"unit\":\"万元\"}", "12,000万元"},
-	    {"price", "180014035.01", "{\"amount\":\"180014035.01\",\"unit\":\"元\"}",
-		"180,014,035.01元"},
-	    {"price", "98.5%", "{\"percent\":\"98.5\"}", "98.5%"},
-	    {"price", "单价为6400 元/吨", "{\"words\":\"单价为6400 元/吨\"}", "单价为6400 元/吨"},
-	    {"percent", "70％", "\"70\"", "70%"},
-	    {"date", "2026年3月6日", "\"2026-03-06\"", "2026-03-06"},
-	    {"date", "2026/3/6 08:00", "\"2026-03-06\"", "2026-03-06"},
-	    {"datetime", "2026-03-16 08:42", "\"2026-03-16T08:42:00+08:00\"", "2026-03-16 08:42"},
-	    {"datetime", "20260316", "\"2026-03-16\"", "2026-03-16"},
-	    {"datetime", "2026-03-16T00:42:49Z", "\"2026-03-16T08:42:49+08:00\"",
-		"2026-03-16 08:42:49"},
-	    {"period", "2026-03-27 至 2026-04-02",
-		"{\"from\":\"2026-03-27\",\"to\":\"2026-04-02\"}", "2026-03-27至2026-04-02"},
-	    {"period", "自2026年3月27日09:00起至2026年4月2日17:30止",
-		"{\"from\":\"2026-03-27T09:00:00+08:00\",\"to\":\"2026-04-02T17:30:00+08:00\"}",
-		"2026-03-27 09:00至2026-04-02 17:30"},
-	    {"period", "2026-03-27~2026-04-02", "{\"from\":\"2026-03-27\",\"to\":\"2026-04-02\"}",
-		"2026-03-27至2026-04-02"},
-	    {"period", "2026-04-02止", "{\"to\":\"2026-04-02\"}", "至2026-04-02"},
-	    {"period", "2026-03-27起", "{\"from\":\"2026-03-27\"}", "2026-03-27至"},
-	    {"yesno", "是", "true", "是"},
-	    {"yesno", "不允许", "false", "否"},
-	    {"yesno", "TRUE", "true", "是"},
-	    {"code", "A", "\"A\"", "甲"},
-	    {"code", "乙", "\"B\"", "乙"},
-	    {"codes", "甲、乙;A", "[\"A\",\"B\"]", "甲、乙"},
-	    {"place", "吉安市", "\"360800\"", "吉安市"},
-	    {"place", "360000", "\"360000\"", "江西省"},
-	    {"place_any", "赣江之滨", "\"赣江之滨\"", "赣江之滨"},
-	    {"agency", "住建局", "\"city.housing\"", "住建局"},
-	    {"organisation", "宜昌金猇置业有限公司", "{\"name\":\"宜昌金猇置业有限公司\"}",
-		"宜昌金猇置业有限公司"},
-	    {"organisation", "宜昌某某公司（91350100M000100Y43）",
-		"{\"code\":\"91350100M000100Y43\",\"name\":\"宜昌某某公司\"}",
-		"宜昌某某公司 91350100M000100Y43"},
-	    {"organisation", "某公司（联合体）", "{\"name\":\"某公司（联合体）\"}",
-		"某公司（联合体）"},
-	    {"person", "欧阳修", "{\"name\":\"欧**\"}", "欧**"},
-	    {"person", "王**", "{\"name\":\"王**\"}", "王**"},
-	    {"identifier", "YCA010199-202501-01", "\"YCA010199-202501-01\"", "YCA010199-202501-01"},
-	    {"uscc", "91350100M000100Y43", "\"91350100M000100Y43\"", "91350100M000100Y43"},
-	    {"coordinates", "115.01,27.11\n115.02,27.12", "\"115.01,27.11\\n115.02,27.12\"",
-		"115.01,27.11\n115.02,27.12"},
-	    {"attachment", "见招标文件第三章", "\"见招标文件第三章\"", "见招标文件第三章"},
-	};
 	struct cx cx = {.mem = *state};
 	const struct domain *d = types_domain(&cx);
 
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		const struct field *f = field_of(d, cases[i].field);
+	for (size_t i = 0; i < ARRAY_SIZE(good_texts); i++) {
+		const struct field *f = field_of(d, good_texts[i].field);
 		struct issues issues = {0};
-		struct val *v = schema_read(cx.mem, d, f, str_of(cases[i].raw), &issues);
+		struct val *v = schema_read(cx.mem, d, f, str_of(good_texts[i].raw), &issues);
 		struct str json;
 
 		if (v == NULL || issues.n)
-			fail_msg("%s \"%s\": %s", cases[i].field, cases[i].raw,
+			fail_msg("%s \"%s\": %s", good_texts[i].field, good_texts[i].raw,
 			    issues.n ? issues.at[0].message.p : "not read");
 		must(&cx, json_canonical(&cx, v, &json));
-		assert_string_equal(json.p, cases[i].json);
+		assert_string_equal(json.p, good_texts[i].json);
 		assert_string_equal(
-		    str_c(cx.mem, schema_words(cx.mem, d, f, v, "zh")), cases[i].words);
-		assert_string_equal(issues_of(&cx, d, cases[i].field, v, CHECK_FORM), "");
+		    str_c(cx.mem, schema_words(cx.mem, d, f, v, "zh")), good_texts[i].words);
+		assert_string_equal(issues_of(&cx, d, good_texts[i].field, v, CHECK_FORM), "");
 	}
 }
 
@@ -217,79 +215,75 @@ static void bad_text_is_refused_with_what_would_be_accepted(void **state)
 	}
 }
 
+static const struct {
+	const char *field, *json, *form, *import; /* import NULL: the same */
+} bad_values[] = {
+    {"text", "3", "type-text: 文字应为文字", NULL},
+    {"text", "\"\"", "type-text: 文字应为文字", NULL},
+    {"text", "\"甲\\n乙\"",
+	"type-line: 文字应为一行文字，不得换行\ntext-control: "
+	"文字第2个字处有控制符U+000A，公开的文字不得含有",
+	NULL},
+    {"text", "\"一二三四五六\"", "too-long: 文字有6个字，最多5个", NULL},
+    {"matched", "\"26\"", "pattern: 年份“26”不合规定的写法：^[0-9]{4}$", NULL},
+    {"integer", "\"3\"", "type-integer: 家数“3”不是整数，应写作120", NULL},
+    {"integer", "0", "too-small: 家数为0，不得小于1", NULL},
+    {"integer", "10000", "too-large: 家数为10000，不得大于9999", NULL},
+    {"decimal", "\"1,5\"", "type-decimal: 面积“1,5”不是数，应写作120.5", NULL},
+    {"money", "{\"amount\":\"1\",\"unit\":\"元\",\"x\":1}",
+	"type-money: 预算“1”不是金额，应写作13560000.00元或1356万元", NULL},
+    {"money", "{\"amount\":\"1\",\"unit\":\"美元\"}",
+	"type-money: 预算“1”不是金额，应写作13560000.00元或1356万元", NULL},
+    {"price", "{\"percent\":\"1\",\"words\":\"x\"}",
+	"type-price: 中标价“”不是价格：应为金额、百分比或文字之一", NULL},
+    {"date", "\"2026-3-1\"", "type-date: 日期“2026-3-1”不是日期，应写作2026-03-16", NULL},
+    {"datetime", "\"2026-03-16T08:42:00Z\"",
+	"type-datetime: 时间“2026-03-16T08:42:00Z”不是时间，应写作2026-03-16 08:42", NULL},
+    {"period", "{}", "type-period: 公示期“”不是起止时间，应写作2026-03-16至2026-03-20", NULL},
+    {"period", "{\"from\":\"2026-03-27\",\"to\":\"2025-04-29\"}",
+	"period-order: 公示期的截止时间2025-04-29早于开始时间2026-03-27", NULL},
+    {"yesno", "\"yes\"", "type-yesno: 是否“yes”应为是或否", NULL},
+    {"code", "\"C\"", "code-unknown: 类别“C”不在代码表类别中", ""},
+    {"codes", "[\"A\",\"A\"]", "type-codes: 类别应为一列代码，不重复", NULL},
+    {"place", "\"999999\"", "type-place: 地区“999999”不在地区表中", NULL},
+    {"organisation", "{\"code\":\"1\"}", "type-organisation: 中标人应有名称，可以有代码", NULL},
+    {"organisation", "{\"name\":\"甲\",\"code\":\"91350100M000100Y44\"}",
+	"identifier-uscc: "
+	"中标人“91350100M000100Y44”不是有效的统一社会信用代码：应为18位，末位是校验码",
+	NULL},
+    {"uscc", "\"91350100M000100Y44\"",
+	"identifier-uscc: "
+	"信用代码“91350100M000100Y44”不是有效的统一社会信用代码：应为18位，末位是校验码",
+	NULL},
+    {"org", "\"123456789\"",
+	"identifier-org: 机构代码“123456789”不是有效的组织机构代码：应为9位，末位是校验码", NULL},
+    {"deal", "\"A01\"",
+	"identifier-unified-deal: "
+	"标识码“A01”不是有效的统一交易标识码：应为40位，末位是校验码",
+	NULL},
+    {"person", "\"王\"", "type-person: 项目负责人应有姓名", NULL},
+    {"attachment", "{\"name\":\"a.pdf\"}",
+	"type-attachment: 附件应为附件（名称、类型、大小、SHA-256）或说明所在之处的文字", NULL},
+    {"rows", "[]", "type-rows: 名单应为一张表，每行一条记录", NULL},
+    {"rows", "[{\"price\":{\"words\":\"见附件\"}}]", "required: 名单第1行的名称必须填写", ""},
+    {"rows", "[{\"name\":{\"name\":\"甲\"},\"rank\":1}]",
+	"field-unknown: 这一公开事项没有“rank”这个字段", NULL},
+    {"title", "\"x\"", "field-unknown: 这一公开事项没有“title”这个字段", NULL},
+};
+
 static void bad_values_of_a_document_are_refused_by_their_type(void **state)
 {
-	static const struct {
-		const char *field, *json, *form, *import; /* import NULL: the same */
-	} cases[] = {
-	    {"text", "3", "type-text: 文字应为文字", NULL},
-	    {"text", "\"\"", "type-text: 文字应为文字", NULL},
-	    {"text", "\"甲\\n乙\"",
-		"type-line: 文字应为一行文字，不得换行\ntext-control: "
-		"文字第2个字处有控制符U+000A，公开的文字不得含有",
-		NULL},
-	    {"text", "\"一二三四五六\"", "too-long: 文字有6个字，最多5个", NULL},
-	    {"matched", "\"26\"", "pattern: 年份“26”不合规定的写法：^[0-9]{4}$", NULL},
-	    {"integer", "\"3\"", "type-integer: 家数“3”不是整数，应写作120", NULL},
-	    {"integer", "0", "too-small: 家数为0，不得小于1", NULL},
-	    {"integer", "10000", "too-large: 家数为10000，不得大于9999", NULL},
-	    {"decimal", "\"1,5\"", "type-decimal: 面积“1,5”不是数，应写作120.5", NULL},
-	    {"money", "{\"amount\":\"1\",\"unit\":\"元\",\"x\":1}",
-		"type-money: 预算“1”不是金额，应写作13560000.00元或1356万元", NULL},
-	    {"money", "{\"amount\":\"1\",\"unit\":\"美元\"}",
-		"type-money: 预算“1”不是金额，应写作13560000.00元或1356万元", NULL},
-	    {"price", "{\"percent\":\"1\",\"words\":\"x\"}",
-		"type-price: 中标价“”不是价格：应为金额、百分比或文字之一", NULL},
-	    {"date", "\"2026-3-1\"", "type-date: 日期“2026-3-1”不是日期，应写作2026-03-16", NULL},
-	    {"datetime", "\"2026-03-16T08:42:00Z\"",
-		"type-datetime: 时间“2026-03-16T08:42:00Z”不是时间，应写作2026-03-16 08:42", NULL},
-	    {"period", "{}", "type-period: 公示期“”不是起止时间，应写作2026-03-16至2026-03-20",
-		NULL},
-	    {"period", "{\"from\":\"2026-03-27\",\"to\":\"2025-04-29\"}",
-		"period-order: 公示期的截止时间2025-04-29早于开始时间2026-03-27", NULL},
-	    {"yesno", "\"yes\"", "type-yesno: 是否“yes”应为是或否", NULL},
-	    {"code", "\"C\"", "code-unknown: 类别“C”不在代码表类别中", ""},
-	    {"codes", "[\"A\",\"A\"]", "type-codes: 类别应为一列代码，不重复", NULL},
-	    {"place", "\"999999\"", "type-place: 地区“999999”不在地区表中", NULL},
-	    {"organisation", "{\"code\":\"1\"}", "type-organisation: 中标人应有名称，可以有代码",
-		NULL},
-	    {"organisation", "{\"name\":\"甲\",\"code\":\"91350100M000100Y44\"}",
-		"identifier-uscc: "
-		"中标人“91350100M000100Y44”不是有效的统一社会信用代码：应为18位，末位是校验码",
-		NULL},
-	    {"uscc", "\"91350100M000100Y44\"",
-		"identifier-uscc: "
-		"信用代码“91350100M000100Y44”不是有效的统一社会信用代码：应为18位，末位是校验码",
-		NULL},
-	    {"org", "\"123456789\"",
-		"identifier-org: 机构代码“123456789”不是有效的组织机构代码：应为9位，末位是校验码",
-		NULL},
-	    {"deal", "\"A01\"",
-		"identifier-unified-deal: "
-		"标识码“A01”不是有效的统一交易标识码：应为40位，末位是校验码",
-		NULL},
-	    {"person", "\"王\"", "type-person: 项目负责人应有姓名", NULL},
-	    {"attachment", "{\"name\":\"a.pdf\"}",
-		"type-attachment: 附件应为附件（名称、类型、大小、SHA-256）或说明所在之处的文字",
-		NULL},
-	    {"rows", "[]", "type-rows: 名单应为一张表，每行一条记录", NULL},
-	    {"rows", "[{\"price\":{\"words\":\"见附件\"}}]", "required: 名单第1行的名称必须填写",
-		""},
-	    {"rows", "[{\"name\":{\"name\":\"甲\"},\"rank\":1}]",
-		"field-unknown: 这一公开事项没有“rank”这个字段", NULL},
-	    {"title", "\"x\"", "field-unknown: 这一公开事项没有“title”这个字段", NULL},
-	};
 	struct cx cx = {.mem = *state};
 	const struct domain *d = types_domain(&cx);
 
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad_values); i++) {
 		struct val *v;
 
-		must(&cx, json_parse(&cx, str_of(cases[i].json), NULL, &v));
+		must(&cx, json_parse(&cx, str_of(bad_values[i].json), NULL, &v));
 		assert_string_equal(
-		    issues_of(&cx, d, cases[i].field, v, CHECK_FORM), cases[i].form);
-		assert_string_equal(issues_of(&cx, d, cases[i].field, v, CHECK_IMPORT),
-		    cases[i].import ? cases[i].import : cases[i].form);
+		    issues_of(&cx, d, bad_values[i].field, v, CHECK_FORM), bad_values[i].form);
+		assert_string_equal(issues_of(&cx, d, bad_values[i].field, v, CHECK_IMPORT),
+		    bad_values[i].import ? bad_values[i].import : bad_values[i].form);
 	}
 }
 
