@@ -111,7 +111,8 @@ static struct val *table_columns(struct facts *s, const struct field *f, const s
 		used[(*n_out)++] = column;
 		v = val_add(mem, list, val_map(mem));
 		val_set_text(mem, v, "label", label_in(column->label, s->cx->lang));
-		val_set_bool(mem, v, "numeric", *n_out > 1 && is_numeric(column)); /* the first heads its row */
+		val_set_bool(mem, v, "numeric",
+		    *n_out > 1 && is_numeric(column)); /* the first heads its row */
 	}
 	return list;
 }

@@ -194,6 +194,17 @@ static bool prepared(
 	return notice_prepare(cx, domain_item(cx->app->domain, val_str(e->meta, "item")), doc, out);
 }
 
+/* A correction does not make a notice public anew. */
+static bool first_public(struct cx *cx, struct notice_row *r)
+{
+	struct notice_row last;
+
+	if (!db_one(cx, &SQL_NOTICE_LAST, DB_ARGS(P("id", r->id)), notice_cols, &last, NULL))
+		return cx_note(cx, "revising by entry %" PRId64, r->idx);
+	r->public_on = last.public_on;
+	return true;
+}
+
 static bool apply_notice(struct cx *cx, const struct entry *e, struct str document)
 {
 	struct notice_row r = row_of(cx, e);
@@ -206,7 +217,10 @@ static bool apply_notice(struct cx *cx, const struct entry *e, struct str docume
 		return false;
 	r.title = p.row.title;
 	r.platform = p.row.platform;
-	r.public_on = p.row.public_on.p ? p.row.public_on : r.public_on;
+	if (p.row.public_on.p)
+		r.public_on = p.row.public_on;
+	else if (r.revision > 1 && !first_public(cx, &r))
+		return false;
 	r.brief = p.row.brief;
 	r.phase = p.row.phase;
 	r.closes = p.row.closes;

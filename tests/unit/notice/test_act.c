@@ -94,6 +94,30 @@ static void the_newest_revision_is_current_and_the_others_stay(void **state)
 	home_close(h);
 }
 
+/* Log days are those of the clock, and no test waits for tomorrow: revision 1 is moved back. */
+static void a_correction_does_not_make_a_notice_public_anew(void **state)
+{
+	static const struct paper native = {
+	    NULL, "works.tender-plan", "戊楼招标计划", "2026-03-01", "{}", NULL, "360803"};
+	static const struct paper corrected = {
+	    NULL, "works.tender-plan", "戊楼一期招标计划", "2026-03-01", "{}", NULL, "360803"};
+	static const struct db_sql move = {
+	    "move", "UPDATE notice_revision SET public_on = '2026-03-02'", NULL};
+	struct home *h = open_home(*state);
+	struct notice n;
+	struct act act;
+	struct str id;
+
+	publish(h, &native, 1, &id);
+	must(&h->cx, db_run(&h->cx, &move, DB_NO_ARGS, NULL));
+	act = revision(h, id, 1, &corrected);
+	assert_int_equal(try_act(h, &act), ERR_NONE);
+	must(&h->cx, notice_get(&h->cx, id, 0, &n));
+	assert_string_equal(n.row.title.p, corrected.title);
+	assert_string_equal(n.row.public_on.p, "2026-03-02");
+	home_close(h);
+}
+
 static void a_revision_of_what_has_moved_on_is_refused(void **state)
 {
 	struct home *h = open_home(*state);
@@ -196,6 +220,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(the_same_content_is_unchanged_and_other_content_is_refused),
 	    CASE(the_newest_revision_is_current_and_the_others_stay),
+	    CASE(a_correction_does_not_make_a_notice_public_anew),
 	    CASE(a_revision_of_what_has_moved_on_is_refused),
 	    CASE(a_withdrawn_notice_stays_and_takes_nothing_more),
 	    CASE(a_withdrawal_needs_a_known_ground_and_a_reason),
