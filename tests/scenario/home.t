@@ -37,8 +37,10 @@ stop
 # Publication is held while the clock stands behind the last entry.
 clock 2026-06-01T09:00:00+08:00
 run gongkai import --profile jiangxi $samples/notices-jiangxi-2026-03.jsonl
-	exit 3
-	err ~ clock
+	exit 1
+	out ~ ^rows: published 0, held 68,
+run gongkai held list
+	out ~ refused
 clock 2027-01-02T09:00:00+08:00
 run gongkai import --profile jiangxi $samples/notices-jiangxi-2026-03.jsonl
 	exit *

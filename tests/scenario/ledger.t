@@ -16,7 +16,8 @@ serve
 GET /log/1/checkpoint
 	header Content-Type: ~ ^text/plain
 	header Cache-Control: ~ no-cache|no-store|max-age=[0-5]\b
-	match ^gongkai\.example/log/1\n$size\n$root$
+	match ^gongkai\.example/log/1\n$size\n
+	has $root
 	match ^— gongkai\.example/log/1 
 GET /log/1/tile/0/000
 	status 200
