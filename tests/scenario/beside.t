@@ -13,8 +13,8 @@ within 1 GET /n.json?sector=land
 	json /any = true
 	let id json /notices/0/id
 	let title json /notices/0/link/label
-# Search may answer from a reply up to a second old.
-within 2 GET /search.json?q=$id
+# Search is a follower of its own, after the projects: soon, not within a promised second.
+within 15 GET /search.json?q=$id
 	json /total = 1
 within 1 GET /
 	has $id

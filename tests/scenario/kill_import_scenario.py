@@ -8,7 +8,7 @@ import random
 import shutil
 import time
 
-ENGINES = ("sqlite", "pg")
+ENGINES = ["sqlite"]
 ROUNDS = 20
 PROFILE, FILE, ROWS = "yichang-award-results", "notices-yichang-award-results.csv", 1181
 
