@@ -24,7 +24,7 @@ def acknowledged(report):
 
 
 def fresh(s, n):
-    """SQLite: a copy of the first home. PostgreSQL: the same home all the time, its rows already there count as unchanged."""
+    """A copy of the first home."""
     if n == 0:
         s.init("--demo")
         shutil.copytree(s.home, s.dir / "first")
