@@ -25,8 +25,9 @@ HEAP_ROOMS = {"ground", "http"}  # and fuzz, tests, bench
 SYSTEM = ("fsync", "fdatasync", "rename", "unlink", "getrandom", "gettimeofday", "time")
 SYSTEM_ROOMS = {"base"}
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
-# Words of one workplace: the project speaks of itself only.
-FOREIGN = re.compile(r"/(work|farm|tmp/b-)/|\bhelper session\b|\bsubagent\b|\b(AI|LLM)[- ](generated|agent)\b")
+# The project speaks of itself only: no file names the folder in which it stands here, or a home folder.
+HERE = [str(pathlib.Path(__file__).resolve().parent.parent), str(pathlib.Path.home())]
+FOREIGN = re.compile("|".join(rf"(?<![\w./-]){re.escape(path)}/" for path in HERE if path != "/"))
 
 STRING_OR_COMMENT = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 CALL = re.compile(r"(?<![\w.>])(" + "|".join(list(BANNED) + list(HEAP) + list(SYSTEM)) + r")\s*\(")
@@ -123,7 +124,7 @@ def complaints(place, text):
             yield text.count("\n"), f"{FILE_HARD} lines are the limit of a file"
     for number, line in enumerate(text.split("\n"), 1):
         if FOREIGN.search(line):
-            yield number, "a path or word of a workplace"
+            yield number, "a path of this machine"
 
 
 def tracked(tree):
