@@ -54,7 +54,8 @@ static bool portal_load(struct cx *cx, struct app *app)
 	return true;
 }
 
-/* What a reply may show changes when the log grows, when a follower moves, when the day changes (还有 N 天). */
+/* What a reply may show changes when the log grows, when a follower moves, and with time: deadlines pass
+ * within a minute (招标中, 还有 N 天). */
 static int64_t scope_version(const struct app *app, enum cache_scope scope)
 {
 	switch (scope) {
@@ -68,7 +69,7 @@ static int64_t scope_version(const struct app *app, enum cache_scope scope)
 	case CACHE_IMMUTABLE:
 		break;
 	}
-	return ((int64_t)instant_day(io_now()) << 40) + ledger_views_version(app->ledger);
+	return (io_now() / 60 << 32) + ledger_views_version(app->ledger);
 }
 
 int64_t app_log_size(const struct app *app)

@@ -98,6 +98,32 @@ bool place_within(const struct place *p, const struct place *whole)
 	return false;
 }
 
+int place_depth(const struct place *p)
+{
+	int depth = 0;
+
+	for (; p->parent; p = p->parent)
+		depth++;
+	return depth;
+}
+
+struct str place_ancestor(const struct place *p, int depth)
+{
+	if (p == NULL || place_depth(p) < depth)
+		return STR_NONE;
+	for (int d = place_depth(p); d > depth; d--)
+		p = p->parent;
+	return p->code;
+}
+
+const char *place_column(const struct place *p)
+{
+	static const char *const columns[] = {"province", "city", "county", "place"};
+	size_t depth = p ? (size_t)place_depth(p) : ARRAY_SIZE(columns);
+
+	return columns[depth < ARRAY_SIZE(columns) ? depth : ARRAY_SIZE(columns) - 1];
+}
+
 static void carried_mark(const struct field *fields, size_t n, bool *carried, size_t all)
 {
 	for (size_t i = 0; i < n; i++) {

@@ -219,6 +219,12 @@ const struct code *code_find(
 const struct channel *domain_channel(const struct domain *d, struct str id);
 const struct deadline *domain_deadline(const struct domain *d, struct str key);
 bool place_within(const struct place *p, const struct place *whole);
+/* How deep below the top a place stands: 0 province (or the country), 1 city, 2 county, 3 and more below. */
+int place_depth(const struct place *p);
+/* Code of the ancestor of p (or of p itself) at this depth; absent when p stands higher or is NULL. */
+struct str place_ancestor(const struct place *p, int depth);
+/* Views keep columns province, city, county and place: the one that finds this place with its children. NULL: "place". */
+const char *place_column(const struct place *p);
 /* How many of the plan's elements are carried: numbers 1…all, each by at least one field. Missing ones in *missing. */
 size_t domain_elements_carried(
     struct arena *mem, const struct domain *d, size_t all, struct str *missing_out);

@@ -111,14 +111,8 @@ static void arg_int(struct args *a, const char *name, int64_t value)
 /* A place filters with its children: by the column of its depth, and exactly below the county. */
 static void arg_place(struct cx *cx, struct args *a, struct str code)
 {
-	static const char *const column[] = {"province", "city", "county", "place"};
-	const struct place *p = code.n ? domain_place(cx->app->domain, code) : NULL;
-	int depth;
-
-	if (code.n == 0)
-		return;
-	depth = p ? place_depth(p) : PLACE_EXACT;
-	arg_text(a, column[depth < PLACE_EXACT ? depth : PLACE_EXACT], code);
+	if (code.n)
+		arg_text(a, place_column(domain_place(cx->app->domain, code)), code);
 }
 
 static void args_filter(struct cx *cx, struct args *a, const struct notice_filter *f)

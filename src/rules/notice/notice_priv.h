@@ -5,10 +5,6 @@
 
 #include "notice/notice.h"
 
-/* Depth of a place: 0 province (or the country), 1 city, 2 county, 3 and below exact. */
-#define PLACE_EXACT 3
-int place_depth(const struct place *p);
-
 /* Fills brief, phase and closes. it NULL: nothing. */
 void notice_brief_make(
     struct arena *mem, const struct item *it, const struct val *document, struct notice_row *out);

@@ -12,25 +12,6 @@ const struct db_col identity_cols[] = {
     COL_END,
 };
 
-int place_depth(const struct place *p)
-{
-	int depth = 0;
-
-	for (; p->parent != NULL; p = p->parent)
-		depth++;
-	return depth;
-}
-
-/* The ancestor of p (or p itself) at this depth; absent when p stands higher. */
-static struct str place_at(const struct place *p, int depth)
-{
-	if (p == NULL)
-		return STR_NONE;
-	for (int d = place_depth(p); d > depth; d--)
-		p = p->parent;
-	return place_depth(p) == depth ? p->code : STR_NONE;
-}
-
 /* ---- check ---- */
 
 struct identity_line {
@@ -119,8 +100,8 @@ static bool insert(struct cx *cx, const struct notice_row *r, struct str digest)
 		DB_ARGS(P("idx", r->idx), P("id", r->id), P("revision", r->revision),
 		    P("kind", r->kind), P("item", r->item), P("version", r->version),
 		    P("sector", r->sector), P("agency", r->agency), P("place", r->place),
-		    P("county", place_at(p, 2)), P("city", place_at(p, 1)),
-		    P("province", place_at(p, 0)), P("title", r->title),
+		    P("county", place_ancestor(p, 2)), P("city", place_ancestor(p, 1)),
+		    P("province", place_ancestor(p, 0)), P("title", r->title),
 		    P("formed_on", r->formed_on), P("public_on", r->public_on),
 		    P("platform", r->platform), P("time", r->time),
 		    P("digest_key", notice_digest_key(r->idx, digest)), P("phase", r->phase),

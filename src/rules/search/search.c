@@ -52,13 +52,8 @@ static void text_arg(struct args *a, const char *name, struct str value)
 
 static void place_arg(struct cx *cx, struct args *a, struct str code)
 {
-	static const char *const column[] = {"province", "city", "county", "place"};
-	const struct place *p = code.n ? domain_place(cx->app->domain, code) : NULL;
-	size_t depth = p ? 0 : 3;
-
-	for (; p && p->parent && depth < 3; p = p->parent)
-		depth++;
-	text_arg(a, column[depth], code);
+	if (code.n)
+		text_arg(a, place_column(domain_place(cx->app->domain, code)), code);
 }
 
 static void filter_args(

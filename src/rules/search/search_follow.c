@@ -68,17 +68,6 @@ static bool drop(struct cx *cx, struct state *s, struct str id)
 	return db_run(cx, &SQL_SEARCH_DROP, DB_ARGS(P("key", old.key)), NULL);
 }
 
-static struct str ancestor(const struct place *p, int depth)
-{
-	int own = 0;
-
-	for (const struct place *up = p; up && up->parent; up = up->parent)
-		own++;
-	for (; p && own > depth; own--)
-		p = p->parent;
-	return p && own == depth ? p->code : STR_NONE;
-}
-
 int64_t search_key(int32_t day, int64_t idx)
 {
 	return ((int64_t)day << 32) | idx;
@@ -111,8 +100,8 @@ static bool put(struct cx *cx, struct state *s, const struct entry *e, const str
 	return db_run(cx, &SQL_SEARCH_PUT,
 	    DB_ARGS(P("key", key), P("id", e->id), P("idx", e->index), P("sector", it->sector->id),
 		P("item", it->id), P("agency", val_str(e->meta, "agency")),
-		P("place", val_str(e->meta, "place")), P("county", ancestor(p, 2)),
-		P("city", ancestor(p, 1)), P("province", ancestor(p, 0)),
+		P("place", val_str(e->meta, "place")), P("county", place_ancestor(p, 2)),
+		P("city", place_ancestor(p, 1)), P("province", place_ancestor(p, 0)),
 		P("year", str_cut(date_print(cx->mem, day), 0, 4)), P("title", title),
 		P("body", body)),
 	    NULL);
