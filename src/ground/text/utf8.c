@@ -50,7 +50,8 @@ static const unsigned char *skip_ascii(const unsigned char *p, const unsigned ch
 
 bool text_utf8_valid(struct str s, size_t *bad_at_out)
 {
-	const unsigned char *start = (const unsigned char *)s.p, *p = start, *end = p + s.n;
+	const unsigned char *start = (const unsigned char *)(s.p ? s.p : ""), *p = start,
+			    *end = p + s.n;
 
 	while (p < end) {
 		size_t n;
