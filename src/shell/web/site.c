@@ -175,7 +175,8 @@ static struct val *links(struct site *s, const struct nav *at, size_t n, bool wi
 static void places(struct site *s)
 {
 	struct arena *mem = s->cx->mem;
-	struct str q = s->in ? input_text(s->in, "q") : STR_NONE;
+	/* what was searched stands in the search box; other pages have a q of their own */
+	struct str q = s->in && str_is(s->in->path, "/search") ? input_text(s->in, "q") : STR_NONE;
 	struct str here = s->reply->here.n ? s->reply->here : s->reply->title;
 
 	(void)val_set(mem, s->out, "nav", links(s, navigation, ARRAY_SIZE(navigation), true));
