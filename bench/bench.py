@@ -233,6 +233,11 @@ def free_port():
         return x.getsockname()[1]
 
 
+def quoted(value):
+    """A value in nginx's configuration."""
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 def nginx(folder, seen):
     """nginx with the same bytes and headers."""
     import getpass
@@ -240,14 +245,15 @@ def nginx(folder, seen):
     where = folder / "nginx"
     (where / "www").mkdir(parents=True)
     (where / "www/page").write_bytes(seen.raw)
-    headers = " ".join(f"add_header {k} '{v}';" for k, v in seen.headers.items() if k not in OWN)
+    headers = " ".join(f"add_header {k} {quoted(v)};" for k, v in seen.headers.items() if k not in OWN)
     port = free_port()
     (where / "conf").write_text(NGINX.format(dir=where, port=port, user=getpass.getuser(), type=seen.headers["content-type"], headers=headers), encoding="utf-8")
-    process = subprocess.Popen(["nginx", "-p", where, "-c", where / "conf"], stderr=subprocess.DEVNULL)
+    said = where / "said"
+    process = subprocess.Popen(["nginx", "-p", where, "-c", where / "conf"], stderr=said.open("w"))
     time.sleep(0.5)
     children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
     if process.poll() is not None or not children:
-        raise Wrong("nginx does not start: " + (where / "error.log").read_text())
+        raise Wrong("nginx does not start: " + said.read_text())
     return process, int(children[0]), port
 
 
