@@ -76,7 +76,7 @@ static bool bundle_audit(struct audit *a, int64_t n)
 
 bool audit_log(struct audit *a)
 {
-	a->leaves = arena_array(a->keep, struct hash, a->size + 1);
+	a->leaves = arena_array(a->keep, struct hash, a->entries + 1);
 	a->root_at = tree_root(&a->tree);
 	for (int64_t n = 0; n * TILE_WIDTH < a->size; n++) {
 		struct arena_mark m = arena_mark(a->cx->mem);
@@ -161,40 +161,63 @@ static bool counter_belongs(struct cx *cx, const void *row, void *arg)
 	const struct audit *a = arg;
 	struct str key = str_fmt(
 	    cx->mem, "%.*s-%.*s-%" PRId64 "-", STR_ARG(r->city), STR_ARG(r->sector), r->year);
-	const struct audit_counter *c = map_get(&a->counters, key);
+	struct audit_counter *c = map_get(&a->counters, key);
 
-	if (c != NULL && c->last == r->last)
+	if (c != NULL && c->last == r->last) {
+		c->kept = true;
 		return true;
+	}
 	return cx_fail(cx, ERR_CORRUPT,
 	    "ledger_counter says that %s ended at %" PRId64 "; the entries end at %" PRId64, key.p,
 	    r->last, c ? c->last : 0);
+}
+
+struct stray_row {
+	int64_t idx;
+};
+static const struct db_col stray_cols[] = {COL(struct stray_row, idx), COL_END};
+
+/* The row that such a statement finds is one too many. */
+static bool none_stray(struct audit *a, const struct db_sql *sql, const struct db_arg *args,
+    const char *table, const char *why)
+{
+	struct stray_row stray = {0};
+	bool found;
+
+	if (!db_one(a->cx, sql, args, stray_cols, &stray, &found))
+		return false;
+	return !found ||
+	       cx_fail(a->cx, ERR_CORRUPT, "%s has a row %" PRId64 " %s", table, stray.idx, why);
+}
+
+static bool counters_check(struct audit *a)
+{
+	const struct db_each counters = {
+	    counter_cols, sizeof(struct counter_row), counter_belongs, a};
+
+	if (!db_each(a->cx, &SQL_LEDGER_COUNTER_ALL, DB_NO_ARGS, &counters))
+		return false;
+	MAP_EACH(it, &a->counters) {
+		const struct audit_counter *c = it->value;
+
+		if (!c->kept)
+			return cx_fail(a->cx, ERR_CORRUPT,
+			    "ledger_counter has no row for %.*s, which the entries need",
+			    STR_ARG(it->key));
+	}
+	return true;
 }
 
 /* Rows beside the entries: none too many. */
 static bool rows_check(struct audit *a)
 {
 	const struct db_each tiles = {place_cols, sizeof(struct tile_place), tile_belongs, a};
-	const struct db_each counters = {
-	    counter_cols, sizeof(struct counter_row), counter_belongs, a};
-	int64_t n;
 
-	if (!db_int(a->cx, &SQL_LEDGER_ENTRY_COUNT, DB_NO_ARGS, &n))
-		return false;
-	if (n != a->size)
-		return cx_fail(a->cx, ERR_CORRUPT,
-		    "ledger_entry has %" PRId64 " rows, the head says %" PRId64, n, a->size);
-	if (!db_int(a->cx, &SQL_LEDGER_DOCUMENT_STRAY, DB_NO_ARGS, &n))
-		return false;
-	if (n >= 0)
-		return cx_fail(a->cx, ERR_CORRUPT,
-		    "ledger_document has a row %" PRId64 " without an entry", n);
-	if (!db_each(a->cx, &SQL_LEDGER_TILE_LIST, DB_NO_ARGS, &tiles) ||
-	    !db_each(a->cx, &SQL_LEDGER_COUNTER_ALL, DB_NO_ARGS, &counters) ||
-	    !db_int(a->cx, &SQL_LEDGER_COUNTER_COUNT, DB_NO_ARGS, &n))
-		return false;
-	return n == (int64_t)a->counters.n ||
-	       cx_fail(a->cx, ERR_CORRUPT,
-		   "ledger_counter has %" PRId64 " rows, the entries need %zu", n, a->counters.n);
+	return none_stray(a, &SQL_LEDGER_ENTRY_STRAY, DB_ARGS(P("size", a->size)), "ledger_entry",
+		   "that the head does not count") &&
+	       none_stray(a, &SQL_LEDGER_DOCUMENT_STRAY, DB_NO_ARGS, "ledger_document",
+		   "without an entry") &&
+	       db_each(a->cx, &SQL_LEDGER_TILE_LIST, DB_NO_ARGS, &tiles) && counters_check(a);
 }
 
 static bool head_check(struct audit *a, const struct head *head, const struct checkpoint *was)
@@ -223,6 +246,10 @@ static bool home_keys(struct cx *cx, const struct ledger_config *c, struct check
 		return false;
 	if (note.p == NULL)
 		return cx_fail(cx, ERR_CORRUPT, "signed is missing");
+	if (!str_eq(note, signed_pad(cx->mem, signed_unpad(note))))
+		return cx_fail(cx, ERR_CORRUPT,
+		    "signed has %zu bytes: not a note filled up to whole blocks of %d", note.n,
+		    SIGNED_BLOCK);
 	if (!vkey_parse(cx, str_trim(text), &key))
 		return cx_note(cx, "reading %s", vkey_path);
 	if (!str_eq(key.name, c->origin))
@@ -237,7 +264,8 @@ static bool home_audit(struct cx *cx, const struct ledger_config *c, struct audi
 	struct checkpoint was = {.size = 0};
 	struct head head = {.size = 0};
 
-	if (!home_keys(cx, c, &was) || !head_get(cx, &head))
+	if (!home_keys(cx, c, &was) || !head_get(cx, &head) ||
+	    !db_int(cx, &SQL_LEDGER_ENTRY_COUNT, DB_NO_ARGS, &a->entries))
 		return false;
 	if (head.generation != c->generation)
 		return cx_fail(cx, ERR_CORRUPT,
@@ -300,6 +328,8 @@ bool ledger_audit(struct cx *cx, const struct ledger_config *config,
 
 /* ---- files: a folder or another machine ---- */
 
+#define FILES_ENTRIES_MAX (1u << 27) /* their leaf hashes take 4 GiB */
+
 static bool file_must(
     struct cx *cx, const struct files *f, struct str path, size_t limit, struct str *out)
 {
@@ -357,9 +387,12 @@ static bool files_log(struct cx *cx, const struct files *files, struct str vkey,
 	    !file_must(cx, files, STR("checkpoint"), NOTE_MAX_BYTES, &note) ||
 	    !checkpoint_open(cx, note, &key, &head))
 		return false;
-	if (head.size >= (uint64_t)1 << 40)
-		return cx_fail(cx, ERR_LIMIT, "a log of %" PRIu64 " entries", head.size);
+	if (head.size > FILES_ENTRIES_MAX)
+		return cx_fail(cx, ERR_LIMIT,
+		    "a log of %" PRIu64 " entries, at most %u are audited", head.size,
+		    FILES_ENTRIES_MAX);
 	a->size = (int64_t)head.size;
+	a->entries = a->size;
 	if (!audit_log(a))
 		return false;
 	return hash_eq(&a->root, &head.root) ||

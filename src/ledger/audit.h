@@ -20,6 +20,7 @@ struct audit_source {
 struct audit_counter {
 	struct str city, sector;
 	int64_t year, last;
+	bool kept; /* its row was seen */
 };
 
 struct audit {
@@ -29,6 +30,8 @@ struct audit {
 	const struct audit_source *source;
 	void (*progress)(int64_t done, int64_t all);
 	int64_t size;
+	int64_t
+	    entries;   /* at most so many can be read: bounds the memory, whatever the head says */
 	int64_t watch; /* root_at is the root at this size */
 	struct hash root_at, root;
 	struct tree tree;

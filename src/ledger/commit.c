@@ -105,7 +105,7 @@ static bool entry_add(
     struct cx *cx, struct group *g, struct act *act, const struct ledger_view *view)
 {
 	char salt_bytes[32];
-	struct str salt = {salt_bytes, sizeof salt_bytes}, bytes;
+	struct str salt = {salt_bytes, sizeof salt_bytes};
 	struct entry_fill fill = {.id = act->result.id,
 	    .revision = act->result.revision,
 	    .time = g->time_text,
@@ -122,17 +122,15 @@ static bool entry_add(
 	}
 	if (fill.corrects >= 0 && !leaf_of(cx, fill.corrects, &fill.corrects_leaf))
 		return false;
-	if (!entry_print(cx, act, &fill, &bytes) ||
-	    !rows_add(cx, index, bytes, salt, act->document))
+	if (!entry_make(cx, act, &fill, &entry) ||
+	    !rows_add(cx, index, entry.bytes, salt, act->document))
 		return false;
-	if (view != NULL) {
-		if (!entry_parse(cx, index, bytes, &entry))
-			return false;
-		entry.prepared = act->prepared;
-		if (!view->apply(cx, &entry, act->document))
-			return false;
-	}
-	g->leaves[g->n++] = merkle_leaf(bytes);
+	entry.index = index;
+	entry.time = g->time;
+	entry.prepared = act->prepared;
+	if (view != NULL && !view->apply(cx, &entry, act->document))
+		return false;
+	g->leaves[g->n++] = merkle_leaf(entry.bytes);
 	act->result.index = index;
 	act->result.time = g->time;
 	return true;

@@ -168,69 +168,34 @@ static bool form_check(
 	    STR_ARG(str_cut(buf_str(&b), 0, 200)), form_name(m->kind));
 }
 
-/* ---- printing ---- */
+/* ---- making ---- */
 
-static void put_target(struct buf *b, struct entry_target t)
+static struct val *target_val(struct arena *mem, int64_t index, const struct hash *leaf)
 {
-	buf_c(b, "{\"index\":");
-	buf_int(b, t.index);
-	buf_fmt(b, ",\"leaf\":\"%s\"}", hash_hex(b->mem, &t.leaf).p);
+	struct val *v = val_map(mem);
+
+	val_set_int(mem, v, "index", index);
+	val_set_text(mem, v, "leaf", hash_hex(mem, leaf));
+	return v;
 }
 
-static void put_text(struct buf *b, struct str s)
-{
-	buf_char(b, '"'); /* codes, dates, instants and digests have nothing to escape */
-	buf_add(b, s);
-	buf_char(b, '"');
-}
-
-static void put_value(struct buf *b, int m, const struct val *v)
-{
-	switch (entry_members[m].kind) {
-	case KIND_INT:
-		buf_int(b, v->i);
-		break;
-	case KIND_TARGET:
-		put_target(b, entry_target(v, NULL));
-		break;
-	default:
-		put_text(b, v->text);
-	}
-}
-
-/* A member that the sequencer fills; false when the act has none. */
-static bool put_filled(struct buf *b, int m, const struct entry_fill *f)
+/* A member that the sequencer fills; NULL when the act has none. */
+static struct val *filled_val(struct arena *mem, int m, const struct entry_fill *f)
 {
 	switch (m) {
 	case CORRECTS:
-		if (f->corrects >= 0)
-			put_target(b, (struct entry_target){f->corrects, f->corrects_leaf});
-		return f->corrects >= 0;
+		return f->corrects < 0 ? NULL : target_val(mem, f->corrects, &f->corrects_leaf);
 	case DIGEST:
-		if (f->digest)
-			put_text(b, hash_hex(b->mem, f->digest));
-		return f->digest != NULL;
+		return f->digest ? val_text(mem, hash_hex(mem, f->digest)) : NULL;
 	case LENGTH:
-		if (f->digest)
-			buf_int(b, f->length);
-		return f->digest != NULL;
+		return f->digest ? val_int(mem, f->length) : NULL;
 	case ID:
-		put_text(b, f->id);
-		return true;
+		return val_text(mem, f->id);
 	case REVISION:
-		buf_int(b, f->revision);
-		return true;
+		return val_int(mem, f->revision);
 	default:
-		put_text(b, f->time);
-		return true;
+		return val_text(mem, f->time);
 	}
-}
-
-static bool has_filled(int m, const struct entry_fill *f)
-{
-	return m == CORRECTS		    ? f->corrects >= 0
-	       : m == DIGEST || m == LENGTH ? f->digest != NULL
-					    : true;
 }
 
 /* The first member of meta that this type does not take. */
@@ -257,46 +222,52 @@ static bool missing(struct cx *cx, const struct entry_type *type, int m)
 	    cx, ERR_INPUT, "an entry %s needs the member %s", type->tag, entry_members[m].name);
 }
 
-bool entry_print(
-    struct cx *cx, const struct act *act, const struct entry_fill *fill, struct str *out)
+/* All members in canonical order, each of its form. */
+static bool members_make(struct cx *cx, const struct entry_type *type, const struct act *act,
+    const struct entry_fill *fill, struct val *out)
 {
-	const struct entry_type *type = entry_type_find(str_of(act->type));
-	struct buf b = buf_new(cx->mem, TLOG_ENTRY_MAX);
-	char before = '{';
 	size_t used = 0;
 
-	if (type == NULL)
-		return cx_fail(cx, ERR_INPUT, "no entry type %s", act->type);
-	if (!is_code(fill->id))
-		return cx_fail(cx, ERR_INPUT, "the id %.*s is not %s", STR_ARG(fill->id),
-		    form_name(KIND_CODE));
-	buf_fmt(&b, "%s\n", type->tag);
 	for (int m = 0; m < N_MEMBERS; m++) {
 		const struct entry_member *member = &entry_members[m];
-		const struct val *v =
-		    member->filled ? NULL : val_find(act->meta, str_of(member->name));
+		struct str name = str_of(member->name);
+		struct val *v;
 
 		if (!((type->needs | type->may) & B(m)))
 			continue;
-		if (member->filled ? !has_filled(m, fill) : v == NULL) {
-			if (type->needs & B(m))
-				return missing(cx, type, m);
+		v = member->filled ? filled_val(cx->mem, m, fill) : val_find(act->meta, name);
+		if (v == NULL && type->needs & B(m))
+			return missing(cx, type, m);
+		if (v == NULL)
 			continue;
-		}
-		if (v != NULL && !form_check(cx, type->tag, member, v))
+		if (!form_check(cx, type->tag, member, v))
 			return false;
-		buf_fmt(&b, "%c\"%s\":", before, member->name);
-		before = ',';
-		used += v != NULL;
-		if (v != NULL)
-			put_value(&b, m, v);
-		else
-			(void)put_filled(&b, m, fill);
+		used += !member->filled;
+		val_put(cx->mem, out, name, v->kind == VAL_CODE ? val_text(cx->mem, v->text) : v);
 	}
-	buf_char(&b, '}');
-	if (act->meta != NULL && used != act->meta->n)
-		return refuse_stranger(cx, type, act->meta, false);
-	*out = buf_str(&b);
+	return act->meta == NULL || used == act->meta->n ||
+	       refuse_stranger(cx, type, act->meta, false);
+}
+
+bool entry_make(
+    struct cx *cx, const struct act *act, const struct entry_fill *fill, struct entry *out)
+{
+	const struct entry_type *type = entry_type_find(str_of(act->type));
+	struct buf b = buf_new(cx->mem, TLOG_ENTRY_MAX);
+	struct val *meta = val_map(cx->mem);
+
+	if (type == NULL)
+		return cx_fail(cx, ERR_INPUT, "no entry type %s", act->type);
+	if (!members_make(cx, type, act, fill, meta))
+		return false;
+	buf_c(&b, type->tag);
+	buf_char(&b, '\n');
+	json_print(&b, meta); /* in canonical order, and no value has anything to escape */
+	*out = (struct entry){.type = str_of(type->tag),
+	    .bytes = buf_str(&b),
+	    .meta = meta,
+	    .id = fill->id,
+	    .revision = fill->revision};
 	return true;
 }
 

@@ -27,9 +27,9 @@ struct entry_fill {
 	int64_t corrects; /* −1 = nothing */
 	struct hash corrects_leaf;
 };
-/* The entry's bytes. ERR_INPUT names the member that is missing, not allowed or of the wrong form. */
-MUST_CHECK bool entry_print(
-    struct cx *cx, const struct act *act, const struct entry_fill *fill, struct str *out);
+/* The entry as entry_parse would read it, index and time aside. ERR_INPUT names the member that is missing, not allowed or of the wrong form. */
+MUST_CHECK bool entry_make(
+    struct cx *cx, const struct act *act, const struct entry_fill *fill, struct entry *out);
 
 /* {"index","leaf"} of an entry's member (corrects, erases). */
 struct entry_target {

@@ -66,9 +66,9 @@ SELECT version, cursor_at FROM follower_cursor WHERE name = :name
 INSERT INTO follower_cursor (name, version, cursor_at) VALUES (:name, :version, :cursor_at)
 ON CONFLICT (name) DO UPDATE SET version = excluded.version, cursor_at = excluded.cursor_at
 
--- ledger_document_stray: the first document without an entry, −1 when there is none
-SELECT COALESCE(MIN(d.idx), -1) AS idx FROM ledger_document d
-LEFT JOIN ledger_entry e ON e.idx = d.idx WHERE e.idx IS NULL
+-- ledger_entry_stray: the first entry that a log of this size does not have
+SELECT idx FROM ledger_entry WHERE idx < 0 OR idx >= :size ORDER BY idx LIMIT 1
 
--- ledger_counter_count: all counters
-SELECT COUNT(*) AS n FROM ledger_counter
+-- ledger_document_stray: the first document without an entry
+SELECT d.idx FROM ledger_document d LEFT JOIN ledger_entry e ON e.idx = d.idx
+WHERE e.idx IS NULL ORDER BY d.idx LIMIT 1

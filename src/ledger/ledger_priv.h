@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Inside the room. Threads of a ledger: the callers; the sequencer, which alone writes; in a server also the follower thread and the control
- * socket's threads. What they share is guarded by `lock`; the sequencer's own state by nobody, because it is alone.
+ * Inside the room. Threads of a ledger: the callers; the sequencer, which alone writes; the publisher, which verifies and signs what was committed;
+ * in a server also the follower thread and the control socket's threads. What they share is guarded by `lock`; the sequencer's own state by nobody,
+ * because it is alone.
  */
 #ifndef LEDGER_LEDGER_PRIV_H
 #define LEDGER_LEDGER_PRIV_H
@@ -41,7 +42,7 @@ struct ledger_ticket {
 	struct ledger *ledger;
 	struct arena *mem; /* texts of results, until ledger_wait copies them */
 	struct act *acts;
-	size_t n, done;
+	size_t n, taken, done; /* acts; those of committed groups; those that have their results */
 	bool finished;
 	enum err_code code; /* of the whole: nothing more can be committed */
 	struct str message;
@@ -65,8 +66,8 @@ struct ledger {
 	    done; /* the queue got longer; tickets finished or the published size rose */
 	struct ledger_ticket *first, **last;
 	bool stopping;
-	pthread_t sequencer_thread, follower_thread;
-	bool has_sequencer, has_follower;
+	pthread_t follower_thread;
+	bool has_follower;
 	struct sequencer *sequencer;
 	struct control *control;       /* server side of the socket; NULL */
 	struct control_client *client; /* we hand acts to another process; NULL */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The sequencer: the one thread that writes. It takes what waits, up to 200 acts or 20 ms of work, into one transaction; when an act of the group
- * fails, the transaction is done again act by act, so that a bad act harms no other.
+ * fails, the transaction is done again act by act, so that a bad act harms no other. While the publisher thread verifies and signs one group, the
+ * next is committed; callers hear of a group when it is published, in the order of the log.
  */
 #include "base/io.h"
 #include "base/trace.h"
@@ -13,13 +14,26 @@ struct place_in_queue {
 	struct act *act;
 };
 
+/* The acts of one group on their way: committed by the sequencer, then published and answered by the publisher. */
+struct convoy {
+	struct place_in_queue at[GROUP_ACTS];
+	size_t n;
+	struct head head; /* after them */
+};
+
 struct sequencer {
 	struct cx cx;
 	struct tree tree, next;
 	struct head head;
 	struct group group;
-	struct place_in_queue taken[GROUP_ACTS];
-	size_t n;
+	struct convoy two[2], *convoy; /* the one being filled */
+	pthread_t thread, publisher_thread;
+	bool has_thread, has_publisher;
+
+	struct cx publisher_cx;
+	pthread_cond_t moved;	   /* under the ledger's lock: published changed, or closing */
+	struct convoy *publishing; /* NULL: the publisher waits */
+	bool closing;
 };
 
 /* ---- the group ---- */
@@ -48,16 +62,17 @@ static void refuse(struct sequencer *s, struct act *act)
 	cx_clear(&s->cx);
 }
 
-/* All acts in one go, until the time is over; false when one of them failed. Acts beyond s->n go back to the queue. */
+/* All acts in one go, until the time is over; false when one of them failed. Acts beyond the convoy's n stay in the queue. */
 static bool try_together(struct sequencer *s)
 {
 	int64_t end = io.monotonic_us() + GROUP_US;
+	struct convoy *c = s->convoy;
 
-	for (size_t i = 0; i < s->n; i++) {
-		if (!group_act(&s->cx, &s->group, s->taken[i].act))
+	for (size_t i = 0; i < c->n; i++) {
+		if (!group_act(&s->cx, &s->group, c->at[i].act))
 			return false;
-		if (i + 1 < s->n && io.monotonic_us() > end)
-			s->n = i + 1;
+		if (i + 1 < c->n && io.monotonic_us() > end)
+			c->n = i + 1;
 	}
 	return true;
 }
@@ -67,8 +82,8 @@ static bool try_one_by_one(struct sequencer *s)
 {
 	struct group before;
 
-	for (size_t i = 0; i < s->n; i++) {
-		struct act *act = s->taken[i].act;
+	for (size_t i = 0; i < s->convoy->n; i++) {
+		struct act *act = s->convoy->at[i].act;
 
 		before = s->group;
 		if (!db_savepoint(&s->cx))
@@ -145,38 +160,62 @@ static bool group_run(struct sequencer *s, struct ledger *l)
 	ledger_hooks.reached("committed");
 	s->tree = s->next;
 	s->head = head;
-	if (!publish_head(&s->cx, l, &head))
-		ledger_stop("committed entries cannot be signed", cx_error(&s->cx).p);
 	return true;
 }
 
-/* ---- the queue ---- */
-
-/* Under the lock: what waits, in order, at most a group. */
-static void take(struct sequencer *s, struct ledger *l)
+/* A convoy that was not committed is refused as a whole. */
+static void convoy_run(struct sequencer *s, struct ledger *l)
 {
-	s->n = 0;
-	for (struct ledger_ticket *t = l->first; t != NULL && s->n < GROUP_ACTS; t = t->next)
-		for (size_t i = t->done; i < t->n && s->n < GROUP_ACTS; i++)
-			s->taken[s->n++] = (struct place_in_queue){t, &t->acts[i]};
+	struct err err;
+
+	arena_reset(s->cx.mem);
+	if (!group_run(s, l)) {
+		err = s->cx.err;
+		for (size_t i = 0; i < s->convoy->n; i++) {
+			s->cx.err = err;
+			refuse(s, s->convoy->at[i].act);
+		}
+	}
+	s->convoy->head = s->head;
+}
+
+/* ---- the queue, under the lock ---- */
+
+static struct ledger_ticket *waiting(const struct ledger *l)
+{
+	struct ledger_ticket *t = l->first;
+
+	while (t != NULL && t->taken == t->n)
+		t = t->next;
+	return t;
+}
+
+/* What waits, in order, at most a group. */
+static void convoy_fill(struct convoy *c, const struct ledger *l)
+{
+	c->n = 0;
+	for (struct ledger_ticket *t = waiting(l); t != NULL && c->n < GROUP_ACTS; t = t->next)
+		for (size_t i = t->taken; i < t->n && c->n < GROUP_ACTS; i++)
+			c->at[c->n++] = (struct place_in_queue){t, &t->acts[i]};
 }
 
 /* Texts of results outlive the group in the ticket's memory. */
-static void keep_result(struct ledger_ticket *t, struct act_result *r)
+static void results_keep(struct convoy *c)
 {
-	r->id = str_dup(t->mem, r->id);
-	r->message = str_dup(t->mem, r->message);
+	for (size_t i = 0; i < c->n; i++) {
+		struct ledger_ticket *t = c->at[i].ticket;
+		struct act_result *r = &c->at[i].act->result;
+
+		r->id = str_dup(t->mem, r->id);
+		r->message = str_dup(t->mem, r->message);
+		t->taken++;
+	}
 }
 
-/* Under the lock: acts [0, s->n) have their results. */
-static void answer(struct sequencer *s, struct ledger *l)
+static void convoy_answer(const struct convoy *c, struct ledger *l)
 {
-	for (size_t i = 0; i < s->n; i++) {
-		struct ledger_ticket *t = s->taken[i].ticket;
-
-		keep_result(t, &s->taken[i].act->result);
-		t->done++;
-	}
+	for (size_t i = 0; i < c->n; i++)
+		c->at[i].ticket->done++;
 	while (l->first != NULL && l->first->done == l->first->n) {
 		struct ledger_ticket *t = l->first;
 
@@ -188,6 +227,17 @@ static void answer(struct sequencer *s, struct ledger *l)
 	(void)pthread_cond_broadcast(&l->done);
 }
 
+/* ---- the two threads ---- */
+
+static void hand_over(struct sequencer *s, struct ledger *l)
+{
+	while (s->publishing != NULL)
+		(void)pthread_cond_wait(&s->moved, &l->lock);
+	s->publishing = s->convoy;
+	s->convoy = s->convoy == &s->two[0] ? &s->two[1] : &s->two[0];
+	(void)pthread_cond_broadcast(&s->moved);
+}
+
 static void *sequencer_run(void *arg)
 {
 	struct ledger *l = arg;
@@ -195,26 +245,59 @@ static void *sequencer_run(void *arg)
 
 	(void)pthread_mutex_lock(&l->lock);
 	for (;;) {
-		while (l->first == NULL && !l->stopping)
+		while (waiting(l) == NULL && !l->stopping)
 			(void)pthread_cond_wait(&l->work, &l->lock);
-		if (l->first == NULL)
+		if (waiting(l) == NULL)
 			break;
-		take(s, l);
+		convoy_fill(s->convoy, l);
 		(void)pthread_mutex_unlock(&l->lock);
-		arena_reset(s->cx.mem);
-		if (!group_run(s, l)) {
-			struct err err = s->cx.err;
-
-			for (size_t i = 0; i < s->n; i++) {
-				s->cx.err = err;
-				refuse(s, s->taken[i].act);
-			}
-		}
+		convoy_run(s, l);
 		(void)pthread_mutex_lock(&l->lock);
-		answer(s, l);
+		results_keep(s->convoy);
+		hand_over(s, l);
 	}
 	(void)pthread_mutex_unlock(&l->lock);
 	return NULL;
+}
+
+static void *publisher_run(void *arg)
+{
+	struct ledger *l = arg;
+	struct sequencer *s = l->sequencer;
+
+	(void)pthread_mutex_lock(&l->lock);
+	for (;;) {
+		while (s->publishing == NULL && !s->closing)
+			(void)pthread_cond_wait(&s->moved, &l->lock);
+		if (s->publishing == NULL)
+			break;
+		(void)pthread_mutex_unlock(&l->lock);
+		arena_reset(s->publisher_cx.mem);
+		if (s->publishing->head.size > l->now->size &&
+		    !publish_head(&s->publisher_cx, l, &s->publishing->head))
+			ledger_stop(
+			    "committed entries cannot be signed", cx_error(&s->publisher_cx).p);
+		(void)pthread_mutex_lock(&l->lock);
+		convoy_answer(s->publishing, l);
+		s->publishing = NULL;
+		(void)pthread_cond_broadcast(&s->moved);
+	}
+	(void)pthread_mutex_unlock(&l->lock);
+	return NULL;
+}
+
+static struct cx thread_cx(const struct ledger *l)
+{
+	return (struct cx){.mem = arena_open((size_t)1 << 30), .app = l->config.app, .lang = "zh"};
+}
+
+static bool threads_start(struct cx *cx, struct ledger *l)
+{
+	struct sequencer *s = l->sequencer;
+
+	s->has_publisher = pthread_create(&s->publisher_thread, NULL, publisher_run, l) == 0;
+	s->has_thread = s->has_publisher && pthread_create(&s->thread, NULL, sequencer_run, l) == 0;
+	return s->has_thread || cx_fail(cx, ERR_IO, "no thread for the sequencer");
 }
 
 bool sequencer_open(struct cx *cx, struct ledger *l)
@@ -222,9 +305,13 @@ bool sequencer_open(struct cx *cx, struct ledger *l)
 	struct sequencer *s = arena_new(l->mem, struct sequencer);
 	bool got;
 
-	s->cx = (struct cx){.mem = arena_open((size_t)1 << 30), .app = l->config.app, .lang = "zh"};
+	s->cx = thread_cx(l);
+	s->publisher_cx = thread_cx(l);
+	s->convoy = &s->two[0];
+	(void)pthread_cond_init(&s->moved, NULL);
 	l->sequencer = s;
-	if (!ledger_connect(cx, l, true, &s->cx.db))
+	if (!ledger_connect(cx, l, true, &s->cx.db) ||
+	    !ledger_connect(cx, l, false, &s->publisher_cx.db))
 		return false;
 	cx->db = s->cx.db;
 	if (!db_writer_lock(cx, &got))
@@ -235,12 +322,8 @@ bool sequencer_open(struct cx *cx, struct ledger *l)
 		return false;
 	if (s->head.size > (int64_t)l->now->head.size && !publish_head(cx, l, &s->head))
 		return cx_note(cx, "signing what was committed before the last stop");
-	if (!tree_load(cx, &s->tree, (uint64_t)s->head.size, &store_tiles))
-		return false;
-	if (pthread_create(&l->sequencer_thread, NULL, sequencer_run, l) != 0)
-		return cx_fail(cx, ERR_IO, "no thread for the sequencer");
-	l->has_sequencer = true;
-	return true;
+	return tree_load(cx, &s->tree, (uint64_t)s->head.size, &store_tiles) &&
+	       threads_start(cx, l);
 }
 
 void sequencer_close(struct ledger *l)
@@ -249,75 +332,17 @@ void sequencer_close(struct ledger *l)
 
 	if (s == NULL)
 		return;
-	if (l->has_sequencer)
-		(void)pthread_join(l->sequencer_thread, NULL);
-	db_close(s->cx.db);
-	arena_close(s->cx.mem);
-}
-
-/* ---- callers ---- */
-
-bool ledger_submit(
-    struct cx *cx, struct ledger *l, struct act *acts, size_t n, struct ledger_ticket **out)
-{
-	struct ledger_ticket *t = arena_new(cx->mem, struct ledger_ticket);
-	struct str reason = ledger_reason(l);
-
-	if (reason.p)
-		return cx_fail(cx, ERR_READONLY, "%.*s", STR_ARG(reason));
-	*t = (struct ledger_ticket){.ledger = l, .acts = acts, .n = n, .finished = n == 0};
-	*out = t;
-	if (n == 0)
-		return true;
-	t->mem = arena_open((size_t)1 << 28);
-	if (l->client != NULL) {
-		if (control_submit(cx, l->client, t))
-			return true;
-		arena_close(t->mem);
-		return false;
-	}
+	if (s->has_thread)
+		(void)pthread_join(s->thread, NULL);
 	(void)pthread_mutex_lock(&l->lock);
-	*l->last = t;
-	l->last = &t->next;
-	(void)pthread_cond_signal(&l->work);
+	s->closing = true;
+	(void)pthread_cond_broadcast(&s->moved);
 	(void)pthread_mutex_unlock(&l->lock);
-	return true;
-}
-
-bool ledger_wait(struct cx *cx, struct ledger_ticket *t)
-{
-	struct ledger *l = t->ledger;
-	struct str reason;
-
-	if (l->client != NULL) {
-		if (!control_wait(cx, l->client, t) || !published_refresh(cx, l)) {
-			arena_close(t->mem);
-			return false;
-		}
-	} else {
-		(void)pthread_mutex_lock(&l->lock);
-		while (!t->finished)
-			(void)pthread_cond_wait(&l->done, &l->lock);
-		(void)pthread_mutex_unlock(&l->lock);
-	}
-	for (size_t i = 0; i < t->n; i++) {
-		struct act_result *r = &t->acts[i].result;
-
-		r->id = str_dup(cx->mem, r->id);
-		r->message = str_dup(cx->mem, r->message);
-	}
-	arena_close(t->mem);
-	t->mem = NULL;
-	reason = ledger_reason(l);
-	return reason.p == NULL || cx_fail(cx, ERR_READONLY, "%.*s", STR_ARG(reason));
-}
-
-bool ledger_commit(struct cx *cx, struct ledger *l, struct act *acts, size_t n)
-{
-	struct ledger_ticket *t = NULL;
-
-	if (!ledger_submit(cx, l, acts, n, &t))
-		return false;
-	BUG_ON(t == NULL);
-	return ledger_wait(cx, t);
+	if (s->has_publisher)
+		(void)pthread_join(s->publisher_thread, NULL);
+	(void)pthread_cond_destroy(&s->moved);
+	db_close(s->publisher_cx.db);
+	db_close(s->cx.db);
+	arena_close(s->publisher_cx.mem);
+	arena_close(s->cx.mem);
 }

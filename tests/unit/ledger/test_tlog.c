@@ -152,18 +152,20 @@ static void an_entry_says_what_the_table_allows_in_one_form(void **state)
 	    .length = 19,
 	    .corrects = 4,
 	    .corrects_leaf = leaf};
-	struct str bytes;
-	struct entry e;
+	struct entry made, e;
 
-	assert_true(entry_print(&cx, &act, &fill, &bytes));
-	assert_string_equal(bytes.p,
+	assert_true(entry_make(&cx, &act, &fill, &made));
+	assert_string_equal(made.bytes.p,
 	    "notice/v1\n{\"agency\":\"jian.housing\",\"corrects\":{\"index\":4,\"leaf\":"
 	    "\"a1fce4363854ff888cff4b8e7875d600c2682390412a8cf79b37d0b11148b0fa\"},\"digest\":"
 	    "\"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881\",\"id\":\"360800-"
 	    "works-2026-000001\","
 	    "\"item\":\"works.result@1\",\"kind\":1,\"length\":19,\"revision\":2,\"time\":\"2026-"
 	    "03-16T08:42:00+08:00\"}");
-	assert_true(entry_parse(&cx, 9, bytes, &e));
+	assert_true(entry_parse(&cx, 9, made.bytes, &e));
+	assert_true(val_eq(made.meta, e.meta));
+	assert_true(str_eq(made.type, e.type) && str_eq(made.id, e.id));
+	assert_int_equal(made.revision, 2);
 	assert_int_equal(e.revision, 2);
 	assert_int_equal(e.time, 1773621720);
 	assert_int_equal(entry_target(e.meta, "corrects").index, 4);
@@ -189,7 +191,7 @@ static void what_the_table_does_not_allow_never_becomes_an_entry(void **state)
 	    .time = STR("2026-03-16T08:42:00+08:00"),
 	    .digest = &digest,
 	    .corrects = -1};
-	struct str bytes;
+	struct entry made;
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct cx cx = {.mem = *state};
@@ -197,7 +199,7 @@ static void what_the_table_does_not_allow_never_becomes_an_entry(void **state)
 
 		val_put(*state, act.meta, str_of(cases[i].member),
 		    val_text(*state, str_of(cases[i].text)));
-		assert_false(entry_print(&cx, &act, &fill, &bytes));
+		assert_false(entry_make(&cx, &act, &fill, &made));
 		if (!str_has(cx.err.msg, str_of(cases[i].finding)))
 			fail_msg("%s: %s", cases[i].member, cx.err.msg.p);
 	}
