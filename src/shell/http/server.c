@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The library's daemon: sockets, threads, options, and its callbacks into exchange.c. */
 #include <errno.h>
-#include <malloc.h>
 #include <microhttpd.h>
 #include <netdb.h>
 #include <stdio.h>
@@ -221,16 +220,6 @@ static bool all_listen(struct cx *cx, struct http_server *s)
 	return true;
 }
 
-/*
- * A request's arena grows by a few hundred KB and is given back at its end; handing those pages to the kernel and faulting
- * them in again would cost three times as much as rendering a list.
- */
-static void keep_memory(void)
-{
-	(void)mallopt(M_MMAP_THRESHOLD, 8 << 20);
-	(void)mallopt(M_TRIM_THRESHOLD, 16 << 20);
-}
-
 bool http_start(struct cx *cx, const struct http_config *config, struct http_server **out)
 {
 	struct arena *mem = arena_open((size_t)1 << 20);
@@ -239,7 +228,6 @@ bool http_start(struct cx *cx, const struct http_config *config, struct http_ser
 	s->mem = mem;
 	s->config = *config;
 	defaults(&s->config);
-	keep_memory();
 	BUG_ON(pthread_key_create(&s->worker_key, worker_done) != 0);
 	s->budgets = budgets_open(config->rate, config->burst);
 	s->peers =
