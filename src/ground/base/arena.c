@@ -62,7 +62,7 @@ static struct block *block_open(struct arena *a, struct block *below, size_t n)
 		a->spares = b->below;
 		a->spares_n--;
 	} else {
-		b = malloc(sizeof *b + size);
+		b = size == BLOCK_SIZE ? malloc(sizeof *b + size) : calloc(1, sizeof *b + size);
 		BUG_ON(b == NULL);
 	}
 	b->below = below;
@@ -134,16 +134,20 @@ void *arena_alloc(struct arena *a, size_t n)
 {
 	size_t need = aligned(n ? n : 1);
 	struct block *b = a->top;
+	bool zeros = false;
 	void *p;
 
 	a->total += need;
 	BUG_ON(a->total > a->limit);
-	if (b->size - b->used < need)
+	if (b->size - b->used < need) {
 		b = a->top = block_open(a, b, need);
+		zeros = b->size > BLOCK_SIZE; /* a block of its own is new, and zero */
+	}
 	p = b->data + b->used;
 	b->used += need;
 	UNPOISON(p, n ? n : 1);
-	memset(p, 0, n ? n : 1);
+	if (!zeros)
+		memset(p, 0, n ? n : 1);
 	return p;
 }
 

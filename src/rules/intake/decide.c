@@ -122,23 +122,32 @@ static bool revise(struct cx *cx, struct notice_try *t, struct val *note, struct
 }
 
 /* ---- deciding ---- */
-/* The identity stands here: *same_out when with this very content. */
-static bool look_up(struct cx *cx, struct notice_try *t, bool *same_out)
+bool import_look_up(struct cx *cx, struct notice_try *tries, size_t n)
 {
-	struct notice_identity key;
-	struct bytes content;
-	struct hash now;
+	struct notice_identity *keys = arena_array(cx->mem, struct notice_identity, n);
+	struct notice_standing *at = arena_array(cx->mem, struct notice_standing, n);
 
-	*same_out = false;
-	if (!notice_identity_of(cx->mem, t->draft.document, &key))
-		return true;
-	if (!notice_identity_find(cx, &key, &t->id, &content))
+	for (size_t i = 0; i < n; i++)
+		if (!notice_identity_of(cx->mem, tries[i].draft.document, &keys[i]))
+			keys[i].platform = STR_NONE;
+	if (!notice_identities_find(cx, keys, n, at))
 		return false;
-	if (!t->id.p)
-		return true;
-	if (!notice_content(cx, t->draft.document, &now))
-		return false;
-	*same_out = content.n == sizeof now.b && memcmp(content.p, now.b, sizeof now.b) == 0;
+	for (size_t i = 0; i < n; i++) {
+		struct hash now;
+
+		tries[i].id = at[i].id;
+		tries[i].index = -1;
+		tries[i].same = false;
+		if (!at[i].id.p)
+			continue;
+		if (!notice_content(cx, tries[i].draft.document, &now))
+			return false;
+		if (at[i].content.n == sizeof now.b &&
+		    memcmp(at[i].content.p, now.b, sizeof now.b) == 0) {
+			tries[i].same = true;
+			tries[i].index = at[i].idx;
+		}
+	}
 	return true;
 }
 
@@ -172,18 +181,13 @@ bool import_decide(struct import *im, struct batch *b, struct notice_try *t)
 {
 	struct cx *cx = &b->cx;
 	struct val *waived;
-	bool same;
 
-	t->index = -1;
-	t->id = STR_NONE;
 	t->has_act = false;
 	if (t->draft.failed) {
 		t->outcome = ROW_FAILED;
 		return true;
 	}
-	if (!look_up(cx, t, &same))
-		return false;
-	if (same) {
+	if (t->same) {
 		t->outcome = ROW_UNCHANGED;
 		return true;
 	}

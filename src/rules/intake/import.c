@@ -32,12 +32,14 @@ static bool batch_make(struct import *im, struct batch *b, size_t first, size_t 
 	b->acts = arena_array(b->cx.mem, struct act, n);
 	b->tries_n = n;
 	b->acts_n = 0;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		draft_make(b->cx.mem, b->cx.app->domain, im->options->profile,
 		    &im->source.groups.at[first + i], &b->tries[i].draft);
+	if (!import_look_up(&b->cx, b->tries, n))
+		return false;
+	for (size_t i = 0; i < n; i++)
 		if (!import_decide(im, b, &b->tries[i]))
 			return false;
-	}
 	return b->acts_n == 0 || ledger_submit(&b->cx, im->ledger, b->acts, b->acts_n, &b->ticket);
 }
 

@@ -186,6 +186,7 @@ struct notice_try { /* one notice on its way */
 	enum row_outcome outcome;
 	struct str id;
 	int64_t index; /* −1: none */
+	bool same;     /* this very content stands here already */
 	bool has_act;
 	size_t act; /* position among the batch's acts */
 	bool again; /* refused once, because another content stood: it was looked up afresh */
@@ -208,7 +209,9 @@ struct import {
 	struct intake_totals totals;
 	int64_t done;
 };
-/* What becomes of a draft: unchanged, held, failed, or an act of the batch. */
+/* Where the drafts' identities stand here, and whether with the same content. */
+MUST_CHECK bool import_look_up(struct cx *cx, struct notice_try *tries, size_t n);
+/* What becomes of a draft that was looked up: unchanged, held, failed, or an act of the batch. */
 MUST_CHECK bool import_decide(struct import *im, struct batch *b, struct notice_try *t);
 /* After the batch's acts are committed: outcomes, held rows, report, totals. */
 MUST_CHECK bool import_settle(struct import *im, struct batch *b);

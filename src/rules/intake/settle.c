@@ -49,13 +49,13 @@ static void answer(struct batch *b, struct notice_try *t, bool *again_out)
 		t->outcome = ROW_UNCHANGED;
 }
 
-/* An unchanged row is acknowledged with the entry that stands. */
+/* An unchanged row is acknowledged with the entry that stands; by now it is published, even if it was not when the row was looked up. */
 static bool standing_find(struct batch *b, struct notice_try *t)
 {
 	struct notice_row row;
 	bool found;
 
-	if (t->outcome != ROW_UNCHANGED)
+	if (t->outcome != ROW_UNCHANGED || t->index >= 0)
 		return true;
 	if (!notice_row_find(&b->cx, t->id, 0, &row, &found))
 		return false;
@@ -70,7 +70,8 @@ static bool try_again(struct import *im, struct batch *b, size_t n)
 	bool again;
 
 	for (size_t i = 0; i < b->tries_n; i++)
-		if (b->tries[i].again && !import_decide(im, &second, &b->tries[i])) {
+		if (b->tries[i].again && !(import_look_up(&second.cx, &b->tries[i], 1) &&
+					     import_decide(im, &second, &b->tries[i]))) {
 			b->cx.err = second.cx.err;
 			return false;
 		}

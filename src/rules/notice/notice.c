@@ -226,3 +226,49 @@ bool notice_identity_find(
 	*content_out = row.content;
 	return true;
 }
+
+/* [[platform, day, identity], …]; a text with a NUL stands nowhere and no database takes it. */
+static struct str identities_print(struct arena *mem, const struct notice_identity *keys, size_t n)
+{
+	struct buf b = buf_new(mem, (size_t)64 << 20);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct str parts[] = {keys[i].platform, keys[i].day, keys[i].identity};
+
+		buf_c(&b, i ? ",[" : "[[");
+		for (size_t k = 0; k < ARRAY_SIZE(parts) && parts[0].p; k++) {
+			buf_c(&b, k ? "," : "");
+			json_print_text(&b, str_has(parts[k], STR("\0")) ? STR("") : parts[k]);
+		}
+		buf_char(&b, ']');
+	}
+	buf_c(&b, n ? "]" : "[]");
+	return b.failed ? STR_NONE : buf_str(&b);
+}
+
+bool notice_identities_find(
+    struct cx *cx, const struct notice_identity *keys, size_t n, struct notice_standing *out)
+{
+	static const struct db_col cols[] = {
+	    COL(struct notice_standing, at),
+	    COL(struct notice_standing, id),
+	    COL(struct notice_standing, idx),
+	    COL(struct notice_standing, content),
+	    COL_END,
+	};
+	struct str text = identities_print(cx->mem, keys, n);
+	struct notice_standing *rows;
+	size_t rows_n;
+
+	if (text.p == NULL)
+		return cx_fail(cx, ERR_LIMIT, "too long identities of %zu notices", n);
+	if (!db_all(cx, &SQL_NOTICE_IDENTITIES_FIND,
+		DB_ARGS(P("keys", text), P("published", ledger_published(cx->app->ledger))), cols,
+		sizeof *rows, (void **)&rows, &rows_n))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		out[i] = (struct notice_standing){.idx = -1};
+	for (size_t i = 0; i < rows_n; i++)
+		out[rows[i].at] = rows[i];
+	return true;
+}

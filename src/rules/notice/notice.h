@@ -126,6 +126,15 @@ MUST_CHECK bool notice_content(struct cx *cx, const struct val *document, struct
 /* Where a foreign identity stands here; *id_out absent when nowhere. content_out: digest of the newest revision's content. */
 MUST_CHECK bool notice_identity_find(struct cx *cx, const struct notice_identity *key,
     struct str *id_out, struct bytes *content_out);
+/* Many at once, for imports: out[i] is where keys[i] stands. A key whose platform is absent stands nowhere. */
+struct notice_standing {
+	int64_t at;	      /* position among the keys */
+	struct str id;	      /* absent: nowhere */
+	int64_t idx;	      /* of the current revision; −1 when none is published yet */
+	struct bytes content; /* digest of the newest revision's content */
+};
+MUST_CHECK bool notice_identities_find(
+    struct cx *cx, const struct notice_identity *keys, size_t n, struct notice_standing *out);
 
 extern const struct ledger_view notice_views[]; /* notice/v1, withdrawal/v1; ended by name NULL */
 

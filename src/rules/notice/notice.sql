@@ -111,6 +111,19 @@ GROUP BY county ORDER BY county;
 -- notice_identity_find: where a foreign identity stands here
 SELECT id, content FROM notice_identity WHERE platform = :platform AND day = :day AND identity = :identity;
 
+-- notice_identities_find: sqlite
+SELECT k.key AS at, i.id AS id, i.content AS content,
+	(SELECT COALESCE(MAX(r.idx), -1) FROM notice_revision r WHERE r.id = i.id AND r.idx < :published) AS idx
+FROM json_each(:keys) k CROSS JOIN notice_identity i
+WHERE i.platform = json_extract(k.value, '$[0]') AND i.day = json_extract(k.value, '$[1]') AND i.identity = json_extract(k.value, '$[2]');
+
+-- notice_identities_find: postgres
+SELECT k.at - 1 AS at, i.id AS id, i.content AS content,
+	(SELECT COALESCE(MAX(r.idx), -1) FROM notice_revision r WHERE r.id = i.id AND r.idx < :published) AS idx
+FROM json_array_elements(CAST(:keys AS json)) WITH ORDINALITY AS k (v, at)
+CROSS JOIN LATERAL (SELECT s.id, s.content FROM notice_identity s
+	WHERE s.platform = k.v->>0 AND s.day = k.v->>1 AND s.identity = k.v->>2 LIMIT 1) i;
+
 -- notice_identity_put: remember it
 INSERT INTO notice_identity (platform, day, identity, id, content) VALUES (:platform, :day, :identity, :id, :content)
 ON CONFLICT (platform, day, identity) DO UPDATE SET id = EXCLUDED.id, content = EXCLUDED.content;

@@ -215,9 +215,39 @@ static void a_rebuild_gives_the_same(void **state)
 	home_close(h);
 }
 
+static void many_identities_are_found_at_once_each_in_its_place(void **state)
+{
+	struct home *h = open_home(*state);
+	struct str id = published(h);
+	const struct notice_identity keys[] = {
+	    {STR("a.example"), STR("2026-03-05"), STR("18")},
+	    {STR("a.example"), STR("2026-03-05"), STR("17")},
+	    {STR_NONE, STR_NONE, STR_NONE},
+	    {STR("a.example"), STR("2026-03-05"), STR("17\0")},
+	    {STR("a.example"), STR("2026-03-05"), STR("\"],[\"")},
+	    {STR("a.example"), STR("2026-03-05"), STR("17")},
+	};
+	struct notice_standing at[ARRAY_SIZE(keys)];
+	struct notice_row row;
+	bool found;
+
+	must(&h->cx, notice_row_find(&h->cx, id, 0, &row, &found));
+	must(&h->cx, notice_identities_find(&h->cx, keys, ARRAY_SIZE(keys), at));
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		bool here = i == 1 || i == 5;
+
+		assert_int_equal(at[i].id.n, here ? id.n : 0);
+		assert_int_equal(at[i].idx, here ? row.idx : -1);
+		assert_int_equal(at[i].content.n, here ? 32 : 0);
+	}
+	must(&h->cx, notice_identities_find(&h->cx, keys, 0, at));
+	home_close(h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    CASE(many_identities_are_found_at_once_each_in_its_place),
 	    CASE(the_same_content_is_unchanged_and_other_content_is_refused),
 	    CASE(the_newest_revision_is_current_and_the_others_stay),
 	    CASE(a_correction_does_not_make_a_notice_public_anew),
