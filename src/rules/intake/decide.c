@@ -146,6 +146,9 @@ bool import_look_up(struct cx *cx, struct notice_try *tries, size_t n)
 		    memcmp(at[i].content.p, now.b, sizeof now.b) == 0) {
 			tries[i].same = true;
 			tries[i].index = at[i].idx;
+		} else if (at[i].idx < 0) {
+			/* Committed, not yet published: the log will refuse a second notice, and the row is decided again. */
+			tries[i].id = STR_NONE;
 		}
 	}
 	return true;

@@ -7,6 +7,7 @@
 #include "intake/intake_priv.h"
 
 #define GROUP_USUAL  200u
+#define BATCHES	     3u /* one is prepared, one committed, one published */
 #define BATCH_MEMORY ((size_t)2 << 30)
 
 /* The report is a new file beside the old one, put in its place before the first row: whoever reads it sees whole lines of this run only. */
@@ -60,37 +61,39 @@ static bool failed(struct import *im, const struct batch *b)
 	return cx_fail(im->cx, b->cx.err.code, "%s", str_c(im->cx->mem, b->cx.err.msg));
 }
 
-static bool batches_run(struct import *im, struct batch both[2])
+static bool batches_run(struct import *im, struct batch *ring)
 {
 	size_t size = im->options->group ? im->options->group : GROUP_USUAL;
-	unsigned turn = 0;
+	size_t turn = 0;
 
-	for (size_t at = 0; at < im->source.groups.n; at += size, turn ^= 1u) {
+	for (size_t at = 0; at < im->source.groups.n; at += size) {
+		struct batch *b = &ring[turn++ % BATCHES];
 		size_t left = im->source.groups.n - at;
 
-		if (!batch_make(im, &both[turn], at, left < size ? left : size))
-			return failed(im, &both[turn]);
-		if (!batch_end(im, &both[turn ^ 1u]))
-			return failed(im, &both[turn ^ 1u]);
+		if (!batch_end(im, b) || !batch_make(im, b, at, left < size ? left : size))
+			return failed(im, b);
 	}
-	return batch_end(im, &both[turn ^ 1u]) || failed(im, &both[turn ^ 1u]);
+	for (size_t i = 0; i < BATCHES; i++, turn++)
+		if (!batch_end(im, &ring[turn % BATCHES]))
+			return failed(im, &ring[turn % BATCHES]);
+	return true;
 }
 
 static bool run(struct import *im)
 {
-	struct batch both[2];
+	struct batch ring[BATCHES];
 	bool ok;
 
-	for (size_t i = 0; i < 2; i++) {
-		both[i] = (struct batch){.cx = *im->cx};
-		both[i].cx.mem = arena_open(BATCH_MEMORY);
+	for (size_t i = 0; i < BATCHES; i++) {
+		ring[i] = (struct batch){.cx = *im->cx};
+		ring[i].cx.mem = arena_open(BATCH_MEMORY);
 	}
-	ok = batches_run(im, both);
-	for (size_t i = 0; i < 2; i++) {
+	ok = batches_run(im, ring);
+	for (size_t i = 0; i < BATCHES; i++) {
 		/* After a failure a group may still be on its way: its acts must outlive it. */
-		if (both[i].ticket && !ledger_wait(&both[i].cx, both[i].ticket))
-			cx_clear(&both[i].cx);
-		arena_close(both[i].cx.mem);
+		if (ring[i].ticket && !ledger_wait(&ring[i].cx, ring[i].ticket))
+			cx_clear(&ring[i].cx);
+		arena_close(ring[i].cx.mem);
 	}
 	return ok;
 }
