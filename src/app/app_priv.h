@@ -42,6 +42,8 @@ int64_t app_log_size(const struct app *app);
 /* A changed catalogue reaches the serving process (live.c): the follower to add, and web_handle on the domain of the moment. */
 struct follower live_follower(struct app *app, int64_t published);
 void live_handle(struct cx *cx, const struct request *rq, struct answer **out);
+/* How often the domain was changed when the request of this thread began: part of the version of every kept reply that shows it. */
+int64_t live_generation(void);
 
 extern const struct command home_commands[], log_commands[], serve_commands[];
 

@@ -17,6 +17,9 @@ struct live {
 };
 
 static struct live live;
+static int64_t generation; /* of the domain: how often it was changed */
+static _Thread_local int64_t
+    request_began; /* the generation that the request at hand sees, or an earlier one */
 
 static bool apply(struct cx *cx, void *state, const struct entry *entry, struct str document)
 {
@@ -50,6 +53,7 @@ static bool reload(struct cx *cx)
 	}
 	__atomic_store_n(&live.app->calendar, domain->calendar, __ATOMIC_RELEASE);
 	__atomic_store_n(&live.app->domain, domain, __ATOMIC_RELEASE);
+	(void)__atomic_add_fetch(&generation, 1, __ATOMIC_RELEASE);
 	trace(TRACE_INFO, "the catalogue changed", NULL);
 	return true;
 }
@@ -88,9 +92,16 @@ void live_handle(struct cx *cx, const struct request *rq, struct answer **out)
 	const struct app *whole = cx->app;
 	struct app now = *whole;
 
+	/* Before the domain is read: a page of the old domain is never kept under the new generation. */
+	request_began = __atomic_load_n(&generation, __ATOMIC_ACQUIRE);
 	now.domain = __atomic_load_n(&whole->domain, __ATOMIC_ACQUIRE);
 	now.calendar = now.domain->calendar;
 	cx->app = &now;
 	web_handle(cx, rq, out);
 	cx->app = whole;
+}
+
+int64_t live_generation(void)
+{
+	return request_began;
 }

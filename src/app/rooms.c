@@ -44,23 +44,25 @@ const struct ledger_view *app_views(void)
 	return all;
 }
 
-static struct follower followers[4];
+/* The domain comes first: what the others read of an entry may be defined by one just before it. */
+enum { FOLLOW_DOMAIN, FOLLOW_PROJECTS, FOLLOW_SEARCH, FOLLOWERS };
+static struct follower followers[FOLLOWERS + 1];
 
 bool app_followers_open(
     struct cx *cx, const struct config *c, const struct follower *more, const struct follower **out)
 {
-	followers[0] = project_follower;
-	if (!search_open(cx, c->home, &followers[1]))
+	followers[FOLLOW_PROJECTS] = project_follower;
+	if (!search_open(cx, c->home, &followers[FOLLOW_SEARCH]))
 		return cx_note(cx, "opening the search index");
 	if (more != NULL)
-		followers[2] = *more;
-	*out = followers;
+		followers[FOLLOW_DOMAIN] = *more;
+	*out = followers + (more != NULL ? FOLLOW_DOMAIN : FOLLOW_PROJECTS);
 	return true;
 }
 
 void app_followers_close(void)
 {
-	if (followers[1].name != NULL)
-		search_close(&followers[1]);
-	followers[1] = (struct follower){.name = NULL};
+	if (followers[FOLLOW_SEARCH].name != NULL)
+		search_close(&followers[FOLLOW_SEARCH]);
+	followers[FOLLOW_SEARCH] = (struct follower){.name = NULL};
 }

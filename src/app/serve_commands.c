@@ -54,13 +54,15 @@ static bool portal_load(struct cx *cx, struct app *app)
 	return true;
 }
 
-/* What a reply may show changes when the log grows, when a follower moves, and with time: deadlines pass
+/* What a reply may show changes when the log grows, when a follower moves, when the catalogue does, and with time: deadlines pass
  * within a minute (招标中, 还有 N 天). */
 static int64_t scope_version(const struct app *app, enum cache_scope scope)
 {
+	int64_t domain = (live_generation() & 63) << 57;
+
 	switch (scope) {
 	case CACHE_DOMAIN:
-		return ledger_published(app->ledger);
+		return domain ^ ledger_published(app->ledger);
 	case CACHE_DAY:
 		return instant_day(io_now());
 	case CACHE_NEVER:
@@ -69,7 +71,7 @@ static int64_t scope_version(const struct app *app, enum cache_scope scope)
 	case CACHE_IMMUTABLE:
 		break;
 	}
-	return (io_now() / 60 << 32) + ledger_views_version(app->ledger);
+	return domain ^ ((io_now() / 60 << 32) + ledger_views_version(app->ledger));
 }
 
 int64_t app_log_size(const struct app *app)

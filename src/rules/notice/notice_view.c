@@ -164,15 +164,22 @@ bool notice_prepare(
 static bool prepared(
     struct cx *cx, const struct entry *e, struct str document, struct notice_prepared *out)
 {
+	struct str ref = val_str(e->meta, "item");
+	const struct item *it = domain_item(cx->app->domain, ref);
 	struct val *doc;
 
 	if (e->prepared != NULL) {
 		*out = *(const struct notice_prepared *)e->prepared;
 		return true;
 	}
+	/* Another process may know an item a moment before this one has read the changed catalogue. */
+	if (it == NULL)
+		return cx_fail(cx, ERR_BUSY,
+		    "item %.*s is not in the catalogue that is being served; try again",
+		    STR_ARG(ref));
 	if (!json_parse(cx, document, NULL, &doc))
 		return cx_note(cx, "reading the document of entry %" PRId64, e->index);
-	return notice_prepare(cx, domain_item(cx->app->domain, val_str(e->meta, "item")), doc, out);
+	return notice_prepare(cx, it, doc, out);
 }
 
 /* A correction does not make a notice public anew. */
