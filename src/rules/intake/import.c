@@ -7,7 +7,6 @@
 #include "intake/intake_priv.h"
 
 #define GROUP_USUAL  200u
-#define BATCHES	     3u /* one is prepared, one committed, one published */
 #define BATCH_MEMORY ((size_t)2 << 30)
 
 /* The report is a new file beside the old one, put in its place before the first row: whoever reads it sees whole lines of this run only. */

@@ -189,8 +189,8 @@ struct notice_try { /* one notice on its way */
 	bool same;     /* this very content stands here already */
 	bool has_act;
 	size_t act; /* position among the batch's acts */
-	bool again; /* refused once, because another content stood: it was looked up afresh */
 };
+#define BATCHES 3u /* on their way at a time: one is prepared, one committed, one published */
 struct batch {
 	struct cx cx; /* with an arena of its own */
 	struct notice_try *tries;

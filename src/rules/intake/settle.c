@@ -31,22 +31,22 @@ static void refused(struct arena *mem, struct notice_try *t, const struct act_re
 		.rule = STR("refused"), .message = r->message, .severity = SEVERITY_ERROR});
 }
 
-/* *again_out: another content came to stand under this identity meanwhile (the same row twice in one file). */
-static void answer(struct batch *b, struct notice_try *t, bool *again_out)
+/* False: another content came to stand under this identity meanwhile (the same row twice in one file), and it may be decided again. */
+static bool answered(struct batch *b, struct notice_try *t, bool may_again)
 {
 	const struct act_result *r = &b->acts[t->act].result;
 
-	*again_out = r->code == ERR_CONFLICT && !t->again;
-	if (*again_out)
-		return;
+	if (r->code == ERR_CONFLICT && may_again)
+		return false;
 	if (r->code != ERR_NONE) {
 		refused(b->cx.mem, t, r);
-		return;
+		return true;
 	}
 	t->id = r->id;
 	t->index = r->index;
 	if (r->unchanged)
 		t->outcome = ROW_UNCHANGED;
+	return true;
 }
 
 /* An unchanged row is acknowledged with the entry that stands; by now it is published, even if it was not when the row was looked up. */
@@ -63,39 +63,35 @@ static bool standing_find(struct batch *b, struct notice_try *t)
 	return true;
 }
 
-/* Those that met their own like are decided once more, now that it is published, and committed at once. */
-static bool try_again(struct import *im, struct batch *b, size_t n)
+/* What met its own like is decided once more, now that it is published, and committed at once; groups that were on their way may come between. */
+static bool try_again(struct import *im, struct batch *b, struct notice_try *t)
 {
-	struct batch second = {.cx = b->cx, .acts = arena_array(b->cx.mem, struct act, n)};
-	bool again;
+	struct act act;
+	struct batch one = {.cx = b->cx, .acts = &act};
 
-	for (size_t i = 0; i < b->tries_n; i++)
-		if (b->tries[i].again && !(import_look_up(&second.cx, &b->tries[i], 1) &&
-					     import_decide(im, &second, &b->tries[i]))) {
-			b->cx.err = second.cx.err;
+	for (size_t tries = 0; tries < BATCHES + 1; tries++) {
+		one.acts_n = 0;
+		if (!import_look_up(&one.cx, t, 1) || !import_decide(im, &one, t)) {
+			b->cx.err = one.cx.err;
 			return false;
 		}
-	if (second.acts_n && !ledger_commit(&b->cx, im->ledger, second.acts, second.acts_n))
-		return false;
-	for (size_t i = 0; i < b->tries_n; i++)
-		if (b->tries[i].again && b->tries[i].has_act)
-			answer(&second, &b->tries[i], &again);
+		if (!t->has_act)
+			return true;
+		if (!ledger_commit(&b->cx, im->ledger, one.acts, 1))
+			return false;
+		if (answered(&one, t, tries < BATCHES))
+			return true;
+	}
 	return true;
 }
 
 static bool answers_take(struct import *im, struct batch *b)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < b->tries_n; i++) {
-		bool again = false;
-
-		if (b->tries[i].has_act)
-			answer(b, &b->tries[i], &again);
-		b->tries[i].again = again;
-		n += again;
-	}
-	return n == 0 || try_again(im, b, n);
+	for (size_t i = 0; i < b->tries_n; i++)
+		if (b->tries[i].has_act && !answered(b, &b->tries[i], true) &&
+		    !try_again(im, b, &b->tries[i]))
+			return false;
+	return true;
 }
 
 /* ---- issues ---- */
