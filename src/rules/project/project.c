@@ -4,11 +4,14 @@
 #include "project/project_priv.h"
 #include "base/app.h"
 #include "codec/json.h"
+#include "crypto/crypto.h"
 #include "text/text.h"
 #include "project_sql.h"
 
-#define STEM_MIN   6u /* characters; a shorter stem names nothing */
+#define STEM_MIN   6u	/* characters; a shorter stem names nothing */
+#define STEM_MAX   600u /* bytes; of a longer one its digest is compared: an index takes no more */
 #define CODE_MIN   6u
+#define CODE_MAX   200u
 #define DIGITS_MIN 4u
 
 const struct db_col project_member_cols[] = {
@@ -87,6 +90,11 @@ struct str project_title_stem(struct arena *mem, const struct domain *d, struct 
 	for (size_t i = 0; i < n; i++)
 		words[i] = text_fold(mem, list->at[i].code);
 	stem = stripped(words, n, str_trim(text_fold(mem, title)));
+	if (stem.n > STEM_MAX) {
+		struct hash h = crypto_sha256(stem);
+
+		return hash_hex(mem, &h);
+	}
 	return text_length(stem) < STEM_MIN ? STR_NONE : stem;
 }
 
@@ -139,7 +147,7 @@ static bool is_code(struct str code)
 		digits += code.p[i] >= '0' && code.p[i] <= '9';
 		some = some || (code.p[i] >= '1' && code.p[i] <= '9');
 	}
-	return code.n >= CODE_MIN && digits >= DIGITS_MIN && some;
+	return code.n >= CODE_MIN && code.n <= CODE_MAX && digits >= DIGITS_MIN && some;
 }
 
 static bool everywhere(struct str kind, struct str code)

@@ -21,6 +21,8 @@ struct closure {
 	struct node *at;
 	size_t n, cap;
 	struct map by_id; /* id → 1 + position, as a pointer */
+	struct map
+	    bonds; /* codes and stems that were asked for → whether they bind, as a pointer */
 };
 
 static size_t root(const struct closure *c, size_t i, bool weak)
@@ -72,16 +74,31 @@ static bool take_all(
 	return true;
 }
 
-/* A code or stem that very many notices carry names no one process: it binds nothing. */
-static bool names_one(
-    struct cx *cx, const struct db_sql *count, const struct db_arg *args, bool *out)
+/* A code or stem, and the two statements that ask about it. */
+struct bond {
+	struct str name;
+	const struct db_sql *count, *all;
+	const struct db_arg *args;
+};
+
+/* Takes all that carry it, once. A code or stem that very many notices carry names no one process: it binds nothing. */
+static bool close_over_bond(struct cx *cx, struct closure *c, const struct bond *b, bool *binds_out)
 {
 	int64_t n;
 
-	if (!db_int(cx, count, args, &n))
+	*binds_out = map_get(&c->bonds, b->name) != NULL;
+	if (map_has(&c->bonds, b->name))
+		return true;
+	if (!db_int(cx, b->count, b->args, &n))
 		return false;
-	*out = n <= PROJECT_SHARED_MAX;
-	return true;
+	*binds_out = n <= PROJECT_SHARED_MAX;
+	(void)map_put(cx->mem, &c->bonds, b->name, *binds_out ? c : NULL);
+	return !*binds_out || take_all(cx, c, b->all, b->args);
+}
+
+static struct str key_name(struct arena *mem, const struct project_key *key)
+{
+	return str_fmt(mem, "%.*s\n%.*s", STR_ARG(project_key_kind(key)), STR_ARG(key->value));
 }
 
 static bool close_over_keys(struct cx *cx, struct closure *c, size_t i)
@@ -92,35 +109,33 @@ static bool close_over_keys(struct cx *cx, struct closure *c, size_t i)
 		sizeof *all.at, (void **)&all.at, &all.n))
 		return false;
 	for (size_t k = 0; k < all.n; k++) {
-		const struct db_arg *args =
-		    DB_ARGS(P("value", all.at[k].value), P("kind", project_key_kind(&all.at[k])));
-		bool usable;
+		const struct bond b = {key_name(cx->mem, &all.at[k]), &SQL_PROJECT_KEYED_COUNT,
+		    &SQL_PROJECT_KEYED,
+		    DB_ARGS(P("value", all.at[k].value), P("kind", project_key_kind(&all.at[k])))};
+		bool binds;
 
-		if (!names_one(cx, &SQL_PROJECT_KEYED_COUNT, args, &usable))
+		if (!close_over_bond(cx, c, &b, &binds))
 			return false;
-		if (!usable)
-			continue;
-		*list_add(cx->mem, &c->at[i].keys) = all.at[k];
-		if (!take_all(cx, c, &SQL_PROJECT_KEYED, args))
-			return false;
+		if (binds)
+			*list_add(cx->mem, &c->at[i].keys) = all.at[k];
 	}
 	return true;
 }
 
 static bool close_over_title(struct cx *cx, struct closure *c, size_t i)
 {
-	const struct db_arg *args = DB_ARGS(P("title_key", c->at[i].m.title_key));
-	bool usable;
+	struct str stem = c->at[i].m.title_key;
+	const struct bond b = {str_fmt(cx->mem, "title\n%.*s", STR_ARG(stem)),
+	    &SQL_PROJECT_TITLED_COUNT, &SQL_PROJECT_TITLED, DB_ARGS(P("title_key", stem))};
+	bool binds;
 
-	if (c->at[i].m.title_key.n == 0)
+	if (stem.n == 0)
 		return true;
-	if (!names_one(cx, &SQL_PROJECT_TITLED_COUNT, args, &usable))
+	if (!close_over_bond(cx, c, &b, &binds))
 		return false;
-	if (!usable) {
+	if (!binds)
 		c->at[i].m.title_key = STR_NONE;
-		return true;
-	}
-	return take_all(cx, c, &SQL_PROJECT_TITLED, args);
+	return true;
 }
 
 /* Everything reachable from the notices in c. */
@@ -139,8 +154,7 @@ static void join_by_codes(struct arena *mem, struct closure *c)
 	for (size_t i = 0; i < c->n; i++) {
 		for (size_t k = 0; k < c->at[i].keys.n; k++) {
 			const struct project_key *key = &c->at[i].keys.at[k];
-			struct str name = str_fmt(
-			    mem, "%.*s\n%.*s", STR_ARG(project_key_kind(key)), STR_ARG(key->value));
+			struct str name = key_name(mem, key);
 			size_t other = (size_t)(uintptr_t)map_get(&first, name);
 
 			if (other == 0)
@@ -173,12 +187,16 @@ static bool keys_disagree(const struct project_keys *a, const struct project_key
 
 static bool nodes_disagree(const struct node *a, const struct node *b)
 {
-	/* two plans, two results … under one title: the title names more than one process. Changes may come again and again. */
-	if (str_eq(a->m.stage, b->m.stage) && !str_is(a->m.stage, "change"))
-		return true;
 	if (a->m.tenderee.n && b->m.tenderee.n && !str_eq(a->m.tenderee, b->m.tenderee))
 		return true;
 	return keys_disagree(&a->keys, &b->keys);
+}
+
+/* Two plans, two results … that stand under one title: it names more than one process. Changes may come again and again. */
+static bool nodes_repeat(const struct node *a, const struct node *b)
+{
+	return str_eq(a->m.stage, b->m.stage) && !str_is(a->m.stage, "change") && !a->m.withdrawn &&
+	       !b->m.withdrawn;
 }
 
 /* Do two notices that carry this stem stand against each other? Those joined by code never do. */
@@ -190,7 +208,8 @@ static bool stem_disputed(const struct closure *c, struct str stem)
 		for (size_t k = i + 1; k < c->n; k++)
 			if (str_eq(c->at[k].m.title_key, stem) &&
 			    root(c, i, false) != root(c, k, false) &&
-			    nodes_disagree(&c->at[i], &c->at[k]))
+			    (nodes_disagree(&c->at[i], &c->at[k]) ||
+				nodes_repeat(&c->at[i], &c->at[k])))
 				return true;
 	}
 	return false;
@@ -214,6 +233,30 @@ static void join_by_titles(struct arena *mem, struct closure *c)
 		c->at[i].disputed = c->at[known - 1].disputed;
 		if (!c->at[i].disputed)
 			join(c, i, known - 1, true);
+	}
+}
+
+/* One title joins a to b, another b to c: when a and c disagree neither title is to be trusted. */
+static void chains_undo(struct arena *mem, struct closure *c)
+{
+	size_t *top = arena_array(mem, size_t, c->n), *strong = arena_array(mem, size_t, c->n);
+	bool *bad = arena_array(mem, bool, c->n);
+
+	for (size_t i = 0; i < c->n; i++) {
+		top[i] = root(c, i, true);
+		strong[i] = root(c, i, false);
+		bad[i] = false;
+	}
+	for (size_t i = 0; i < c->n; i++)
+		for (size_t k = i + 1; k < c->n && !bad[top[i]]; k++)
+			if (top[i] == top[k] && strong[i] != strong[k] &&
+			    nodes_disagree(&c->at[i], &c->at[k]))
+				bad[top[i]] = true;
+	for (size_t i = 0; i < c->n; i++) {
+		if (!bad[top[i]])
+			continue;
+		c->at[i].weak = strong[i];
+		c->at[i].disputed = true;
 	}
 }
 
@@ -329,6 +372,7 @@ bool project_regroup(struct cx *cx, struct str notice)
 		c.at[i].strong = c.at[i].weak = i;
 	join_by_codes(cx->mem, &c); /* weak begins as strong */
 	join_by_titles(cx->mem, &c);
+	chains_undo(cx->mem, &c);
 	if (!assign(cx, &c, &touched))
 		return false;
 	MAP_EACH(slot, &touched) {

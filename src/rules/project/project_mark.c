@@ -9,11 +9,15 @@
 #include "text/text.h"
 #include "project_sql.h"
 
+#define MARKS_MAX                                                                                  \
+	5u /* of one rule for one notice: a code that very many results carry says no more after these */
+
 struct paper { /* a member with what the checks look at */
 	const struct project_member *m;
 	struct val *fields;
 	struct str section, until, winner;
 	const struct val *candidates;
+	size_t twins; /* other results of its section that were marked */
 };
 
 /* Names compare without width, case, spaces and punctuation: 甲、乙联合体 and 甲，乙（联合体） are one. */
@@ -102,14 +106,18 @@ static bool check_result(struct cx *cx, const struct paper *result, const struct
 	       mark(cx, result, "after-publicity", list, list->until);
 }
 
-static bool check_pair(struct cx *cx, const struct paper *a, const struct paper *b, size_t papers)
+static bool twin(struct cx *cx, struct paper *p, const struct paper *other)
+{
+	return p->twins++ >= MARKS_MAX || mark(cx, p, "one-result-per-section", other, p->section);
+}
+
+static bool check_pair(struct cx *cx, struct paper *a, struct paper *b, size_t papers)
 {
 	bool a_result = str_is(a->m->stage, "result"), b_result = str_is(b->m->stage, "result");
 
 	if (a_result && b_result)
 		return a->section.n == 0 || !str_eq(a->section, b->section) ||
-		       (mark(cx, a, "one-result-per-section", b, a->section) &&
-			   mark(cx, b, "one-result-per-section", a, b->section));
+		       (twin(cx, a, b) && twin(cx, b, a));
 	if (!same_section(a, b, papers))
 		return true;
 	if (a_result && str_is(b->m->stage, "candidates"))

@@ -275,6 +275,16 @@ static void titles_that_name_two_processes_join_nothing(void **state)
 		{{"a", RESULT, ROAD "中标结果公告", "2026-03-09", NULL, A, NULL},
 		    {"b", RESULT, ROAD "中标结果公告", "2026-05-09", NULL, A, NULL}},
 		"1 2", NULL},
+	    {"a chain of titles does not join two processes",
+		{{"a", TENDER, ROAD "招标公告", "2026-02-01", "{\"project_code\":\"YCA010151\"}", A,
+		     NULL},
+		    {"b", CANDIDATES, ROAD "中标候选人公示", "2026-03-01",
+			"{\"section_code\":\"YCA010159-01\"}", A, NULL},
+		    {"c", RESULT, "吉安市鹭洲大桥维修工程中标结果公告", "2026-03-09",
+			"{\"section_code\":\"YCA010159-01\"}", A, NULL},
+		    {"d", CONTRACT, "吉安市鹭洲大桥维修工程合同公告", "2026-04-09",
+			"{\"project_code\":\"YCA010152\"}", A, NULL}},
+		"1 2 2 3", NULL},
 	    {"a short stem names nothing",
 		{{"a", TENDER, "道路招标公告", "2026-02-01", NULL, A, NULL},
 		    {"b", RESULT, "道路中标结果公告", "2026-03-09", NULL, A, NULL}},
@@ -351,6 +361,128 @@ static void a_revision_moves_its_notice(void **state)
 	home_close(h);
 }
 
+/* ---- revisions ---- */
+#define NOTICES	  7
+#define REVISIONS 3
+#define ROUNDS	  300
+
+static unsigned chance(unsigned *seed, unsigned below)
+{
+	*seed = *seed * 1103515245u + 12345u;
+	return (*seed >> 16) % below;
+}
+
+/* A notice as one of its revisions has it: few titles, codes and parties, so that they meet and part all the time. */
+static struct paper paper_drawn(struct arena *mem, unsigned *seed, const char *id)
+{
+	static const char *const items[] = {
+	    "works.tender-plan", TENDER, "works.notice-change", CANDIDATES, RESULT, CONTRACT};
+	static const char *const titles[] = {
+	    ROAD "招标公告", "吉安市鹭洲大桥维修工程公告", "另一项目的公告", "道路"};
+	static const char *const projects[] = {"", "\"project_code\":\"YCA010151\"",
+	    "\"project_code\":\"YCA010152\"", "\"project_code\":\"E3506010601100717001\""};
+	static const char *const sections[] = {"", "\"section_code\":\"YCA010151-01\"",
+	    "\"section_code\":\"YCA010152-01\"", "\"section_code\":\"E3506010601100717001\""};
+	static const char *const parties[] = {
+	    "", "", "\"tenderee\":{\"name\":\"甲公司\"}", "\"tenderee\":{\"name\":\"乙公司\"}"};
+	const char *a = projects[chance(seed, 7) % 4 * (chance(seed, 2))],
+		   *b = sections[chance(seed, 7) % 4 * (chance(seed, 2))],
+		   *c = parties[chance(seed, 4)];
+
+	return (struct paper){id, items[chance(seed, 6)], titles[chance(seed, 4)], "2026-03-09",
+	    str_fmt(mem, "{%s%s%s%s%s}", a, *a && *b ? "," : "", b, *c && (*a || *b) ? "," : "", c)
+		.p,
+	    A, NULL};
+}
+
+static void the_last_revisions_alone_decide(void **state)
+{
+	static const char *const ids[NOTICES] = {"a", "b", "c", "d", "e", "f", "g"};
+	struct home *h = home_base(*state);
+
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		struct arena_mark mark = arena_mark(h->cx.mem);
+		struct paper last[NOTICES];
+		size_t done[NOTICES] = {0}, left = (size_t)NOTICES * REVISIONS, i;
+		unsigned seed = round;
+		const char *before;
+
+		must(&h->cx, db_begin(&h->cx));
+		forget(h);
+		for (int64_t at = 0; left > 0; at++, left--) {
+			do
+				i = chance(&seed, NOTICES);
+			while (done[i] == REVISIONS);
+			last[i] = paper_drawn(h->cx.mem, &seed, ids[i]);
+			feed(h, &last[i], at, (int64_t)++done[i]);
+		}
+		before = groups(h);
+		forget(h);
+		for (i = 0; i < NOTICES; i++)
+			feed(h, &last[i], (int64_t)i, 1);
+		if (strcmp(before, groups(h)) != 0)
+			fail_msg("round %u: \"%s\" after revisions, \"%s\" without them", round,
+			    before, groups(h));
+		must(&h->cx, db_commit(&h->cx));
+		arena_rewind(h->cx.mem, mark);
+	}
+	home_close(h);
+}
+
+static const char *crowd_id(struct home *h, int i)
+{
+	return str_fmt(h->cx.mem, "n%03d", i).p;
+}
+
+static void a_code_that_too_many_carry_binds_none_until_one_leaves(void **state)
+{
+	static const char same[] = "{\"section_code\":\"YCA010152-01\"}",
+			  other[] = "{\"section_code\":\"YCA010159-01\"}";
+	struct home *h = home_base(*state);
+	struct paper p = {NULL, RESULT, "甲", "2026-03-09", same, A, NULL};
+
+	must(&h->cx, db_begin(&h->cx));
+	for (int i = 0; i <= 200; i++) {
+		p.id = crowd_id(h, i);
+		feed(h, &p, i, 1);
+		if (i == 199)
+			assert_true(str_starts(str_of(groups(h)), STR("1 1 1 1 1 1")));
+	}
+	assert_true(str_starts(str_of(groups(h)), STR("1 2 3 4 5 6")));
+	p.id = crowd_id(h, 7);
+	p.fields = other;
+	feed(h, &p, 201, 2);
+	assert_true(str_starts(str_of(groups(h)), STR("1 1 1 1 1 1 1 2 1 1")));
+	p.fields = same;
+	feed(h, &p, 202, 3);
+	assert_true(str_starts(str_of(groups(h)), STR("1 2 3 4 5 6")));
+	must(&h->cx, db_commit(&h->cx));
+	home_close(h);
+}
+
+static void take_back(struct home *h, const char *id, int64_t at)
+{
+	const struct entry e = {.index = at, .type = STR("withdrawal/v1"), .id = str_of(id)};
+
+	must(&h->cx, project_follower.apply(&h->cx, NULL, &e, STR_NONE));
+}
+
+static void a_withdrawn_notice_repeats_no_stage(void **state)
+{
+	static const struct paper papers[] = {
+	    {"a", TENDER, ROAD "招标公告", "2026-02-01", NULL, A, NULL},
+	    {"b", TENDER, ROAD "招标公告", "2026-02-02", NULL, A, NULL},
+	    {"c", RESULT, ROAD "中标结果公告", "2026-03-09", NULL, A, NULL}};
+	struct home *h = home_base(*state);
+
+	for (size_t i = 0; i < ARRAY_SIZE(papers); i++)
+		feed(h, &papers[i], (int64_t)i, 1);
+	assert_string_equal(groups(h), "1 2 3");
+	take_back(h, "a", 3);
+	assert_string_equal(groups(h), "1? 1? 1?");
+	home_close(h);
+}
+
 static void titles_lose_their_stage_words(void **state)
 {
 	static const struct {
@@ -387,6 +519,9 @@ int main(void)
 	    CASE(titles_that_name_two_processes_join_nothing),
 	    CASE(what_two_notices_show_is_marked_in_every_order),
 	    CASE(a_revision_moves_its_notice),
+	    CASE(the_last_revisions_alone_decide),
+	    CASE(a_code_that_too_many_carry_binds_none_until_one_leaves),
+	    CASE(a_withdrawn_notice_repeats_no_stage),
 	    CASE(titles_lose_their_stage_words),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
