@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -172,6 +173,21 @@ static bool check_identity(struct cx *cx, const struct str *listen, size_t n)
 
 /* ---- run until a signal ---- */
 
+/* For tests: GONGKAI_TAGS in the environment names a file that gets the tags of templates that no reply has shown, a line each. */
+static bool report_tags(struct cx *cx, const struct templates *templates)
+{
+	const char *path = getenv("GONGKAI_TAGS");
+	struct val *list = val_list(cx->mem);
+	struct buf b = buf_new(cx->mem, (size_t)1 << 20);
+
+	if (path == NULL)
+		return true;
+	templates_unused(cx->mem, templates, list);
+	VAL_EACH(i, list)
+		buf_fmt(&b, "%.*s\n", STR_ARG(list->at[i]->text));
+	return io_file_replace(cx, path, buf_str(&b), 0644);
+}
+
 static bool wait_for_signal(struct cx *cx, const sigset_t *set)
 {
 	int got;
@@ -184,6 +200,7 @@ static bool wait_for_signal(struct cx *cx, const sigset_t *set)
 
 static bool run(struct cx *cx, struct app *app, struct http_config *hc, const sigset_t *set)
 {
+	struct str reason = ledger_reason(app->ledger);
 	struct http_server *server;
 	bool ok;
 
@@ -198,15 +215,15 @@ static bool run(struct cx *cx, struct app *app, struct http_config *hc, const si
 			host.n--;
 		(void)printf("http://%.*s%u/\n", STR_ARG(host), (unsigned)http_port(server, i));
 	}
-	if (app->read_only)
-		(void)printf("read-only: %.*s\n", STR_ARG(app->read_only_reason));
+	if (reason.p != NULL)
+		(void)printf("read-only: %.*s\n", STR_ARG(reason));
 	(void)fflush(stdout);
 	trace(TRACE_INFO, "serving", "home", str_c(cx->mem, app->home), NULL);
 	ok = wait_for_signal(cx, set);
 	http_stop(server, STOP_WAIT_MS);
 	reply_cache_close(app->cache);
 	app->cache = NULL;
-	return ok;
+	return ok && report_tags(cx, app->templates);
 }
 
 static bool serve(struct cx *cx, struct command_args *args)
