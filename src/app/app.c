@@ -107,17 +107,33 @@ struct ledger_config app_ledger_config(
 	};
 }
 
+/* A home that takes no acts says so before anything of a command is done, and before it waits for the writer's role. */
+static bool refuse_read_only(struct cx *cx, struct str reason, enum ledger_mode mode)
+{
+	return reason.p == NULL || mode != LEDGER_WRITE ||
+	       cx_fail(cx, ERR_READONLY, "this home is read-only: %.*s", STR_ARG(reason));
+}
+
 /* The domain as published, read through a log that is open for reading only: acts and followers need it before the first of them runs. */
 static bool domain_published(
     struct cx *cx, struct app *app, struct ledger_config lc, int64_t *published_out)
 {
+	enum ledger_mode mode = lc.mode;
 	struct ledger *reading;
 	bool ok;
 
 	lc.mode = LEDGER_READ;
 	if (!ledger_open(cx, &lc, &reading))
 		return cx_note(cx, "opening the log");
+	if (!refuse_read_only(cx, ledger_reason(reading), mode)) {
+		ledger_close(reading);
+		return false;
+	}
 	ok = catalogue_domain(cx, reading, app->data, app->demo, &app->domain);
+	if (!ok && ledger_reason(reading).p != NULL) { /* damaged: the seed still names its pages */
+		cx_clear(cx);
+		ok = app_domain_load(cx, app->config->data, app->demo, &app->domain);
+	}
 	*published_out = ledger_published(reading);
 	ledger_close(reading);
 	return ok || cx_note(cx, "reading the catalogue from the log");
@@ -151,15 +167,14 @@ bool app_open_home(struct cx *cx, struct app *app, enum ledger_mode mode)
 		return false;
 	if (!ledger_open(cx, &lc, &app->ledger))
 		return cx_note(cx, "opening the log");
-	app->read_only_reason = ledger_reason(app->ledger);
-	app->read_only = app->read_only_reason.p != NULL;
-	return true;
+	return refuse_read_only(cx, ledger_reason(app->ledger), mode);
 }
 
 bool app_open(struct cx *cx, const struct command_args *args, struct app *app)
 {
 	struct config *config = arena_new(cx->mem, struct config);
 	const struct domain *seed;
+	struct str reason;
 
 	app->home = home_of(args);
 	switch (args->command->need) {
@@ -181,8 +196,14 @@ bool app_open(struct cx *cx, const struct command_args *args, struct app *app)
 	app->config = config;
 	if (args->command->need == NEED_HOME)
 		return true;
-	return app_open_home(
-	    cx, app, args->command->need == NEED_WRITE ? LEDGER_WRITE : LEDGER_READ);
+	if (args->command->need == NEED_WRITE)
+		return app_open_home(cx, app, LEDGER_WRITE);
+	if (!app_open_home(cx, app, LEDGER_READ))
+		return false;
+	reason = ledger_reason(app->ledger);
+	if (reason.p != NULL)
+		(void)fprintf(stderr, "gongkai: this home is read-only: %.*s\n", STR_ARG(reason));
+	return true;
 }
 
 void app_close(struct cx *cx, struct app *app)

@@ -190,7 +190,7 @@ static void print_status(struct cx *cx, const struct val *v)
 	(void)printf("log:       %.*s\nsize:      %" PRId64
 		     " signed and published\nroot:      %.*s\nlast time: %.*s\n",
 	    STR_ARG(val_str(v, "origin")), val_i64(v, "size", 0), STR_ARG(val_str(v, "root")),
-	    STR_ARG(val_str(v, "time")));
+	    STR_ARG(val_str(v, "time").n ? val_str(v, "time") : STR("unknown")));
 	VAL_EACH(i, followers)
 		(void)printf("follower:  %.*s at %" PRId64 ", %" PRId64 " behind\n",
 		    STR_ARG(val_str(followers->at[i], "name")),
@@ -211,7 +211,8 @@ static bool status(struct cx *cx, struct command_args *args)
 		   *notices = val_map(cx->mem);
 	struct str checkpoint = ledger_checkpoint(cx, l), rest = checkpoint, origin = STR_NONE,
 		   size = STR_NONE, root = STR_NONE;
-	struct str wrong = cx->app->read_only_reason;
+	struct str wrong = ledger_reason(l);
+	int64_t time = ledger_published_time(l); /* 0: the last entry is not there */
 	bool behind;
 
 	if (!followers_state(cx, followers, &behind) || !sectors_state(cx, notices))
@@ -224,7 +225,7 @@ static bool status(struct cx *cx, struct command_args *args)
 	val_set_text(cx->mem, v, "origin", origin);
 	val_set_int(cx->mem, v, "size", ledger_published(l));
 	val_set_text(cx->mem, v, "root", root);
-	val_set_text(cx->mem, v, "time", instant_print(cx->mem, ledger_published_time(l)));
+	val_set_text(cx->mem, v, "time", time ? instant_print(cx->mem, time) : STR_NONE);
 	val_set(cx->mem, v, "followers", followers);
 	val_set(cx->mem, v, "notices", notices);
 	val_set_text(cx->mem, v, "wrong", wrong.n ? wrong : STR_NONE);
@@ -249,8 +250,6 @@ static void rebuild_progress(int64_t done, int64_t all)
 
 static bool rebuild(struct cx *cx, struct command_args *args)
 {
-	if (cx->app->read_only)
-		return cx_fail(cx, ERR_READONLY, "%.*s", STR_ARG(cx->app->read_only_reason));
 	if (!ledger_rebuild(cx, cx->app->ledger, rebuild_progress))
 		return false;
 	(void)printf(

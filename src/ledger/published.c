@@ -26,7 +26,8 @@ void ledger_read_only(struct ledger *l, struct str why)
 	if (p->reason.p == NULL)
 		p->reason = str_dup(p->reason_mem, why);
 	(void)pthread_mutex_unlock(&p->lock);
-	trace(TRACE_ERROR, "ledger-read-only", "why", p->reason.p, NULL);
+	if (l->config.mode == LEDGER_SERVE) /* a command says it itself */
+		trace(TRACE_ERROR, "ledger-read-only", "why", p->reason.p, NULL);
 }
 
 struct str ledger_reason(const struct ledger *l)

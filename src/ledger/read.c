@@ -36,6 +36,17 @@ struct str ledger_checkpoint(struct cx *cx, const struct ledger *l)
 	return checkpoint_now(cx, l, &size);
 }
 
+/* What a home that is read-only lacks is no riddle: its reason is the answer. */
+static bool unavailable(struct cx *cx, const struct ledger *l)
+{
+	struct str reason = ledger_reason(l);
+
+	if (cx->err.code != ERR_CORRUPT || reason.p == NULL)
+		return false;
+	cx_clear(cx);
+	return cx_fail(cx, ERR_READONLY, "this home is read-only: %.*s", STR_ARG(reason));
+}
+
 static bool entry_bytes(struct cx *cx, const struct ledger *l, int64_t index, struct str *out)
 {
 	struct entry_rows rows;
@@ -44,8 +55,10 @@ static bool entry_bytes(struct cx *cx, const struct ledger *l, int64_t index, st
 		return cx_fail(cx, ERR_NOT_FOUND, "no entry %" PRId64, index);
 	if (!store_entries(cx, index, index + 1, false, &rows))
 		return false;
-	if (rows.n != 1)
-		return cx_fail(cx, ERR_CORRUPT, "entry %" PRId64 " is missing", index);
+	if (rows.n != 1) {
+		(void)cx_fail(cx, ERR_CORRUPT, "entry %" PRId64 " is missing", index);
+		return unavailable(cx, l);
+	}
 	*out = str_of_bytes(rows.at[0].entry);
 	return true;
 }
@@ -97,7 +110,8 @@ bool ledger_tile_get(
 {
 	struct tile_path path = {level < 0 ? TILE_LEVELS : level, n, width};
 
-	return tile_published(cx, l, path) && store_tiles.read(cx, NULL, path, out);
+	return tile_published(cx, l, path) &&
+	       (store_tiles.read(cx, NULL, path, out) || unavailable(cx, l));
 }
 
 bool ledger_bundle_get(struct cx *cx, const struct ledger *l, int64_t n, int width, struct str *out)
@@ -109,9 +123,11 @@ bool ledger_bundle_get(struct cx *cx, const struct ledger *l, int64_t n, int wid
 	if (!tile_published(cx, l, path) ||
 	    !store_entries(cx, n * TILE_WIDTH, n * TILE_WIDTH + width, false, &rows))
 		return false;
-	if (rows.n != (size_t)width)
-		return cx_fail(cx, ERR_CORRUPT, "tile/%s has only %zu entries",
+	if (rows.n != (size_t)width) {
+		(void)cx_fail(cx, ERR_CORRUPT, "tile/%s has only %zu entries",
 		    tile_path_print(cx->mem, path).p, rows.n);
+		return unavailable(cx, l);
+	}
 	for (size_t i = 0; i < rows.n; i++) {
 		struct str entry = str_of_bytes(rows.at[i].entry);
 
@@ -131,7 +147,8 @@ bool ledger_prove(struct cx *cx, const struct ledger *l, int64_t index, struct s
 
 	p.checkpoint = checkpoint_now(cx, l, &size);
 	if (!entry_bytes(cx, l, index, &p.extra) ||
-	    !merkle_prove_inclusion(cx, &store_tiles, p.index, size, &p.path))
+	    (!merkle_prove_inclusion(cx, &store_tiles, p.index, size, &p.path) &&
+		!unavailable(cx, l)))
 		return cx_note(cx, "proving entry %" PRId64, index);
 	*file_out = proof_print(cx->mem, &p);
 	return true;

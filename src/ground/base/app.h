@@ -34,8 +34,6 @@ struct app {
 	struct reply_cache *cache; /* internally locked */
 	bool
 	    demo; /* a demo home: bodies and places outside the city exist, pages are marked 样例 */
-	bool read_only; /* the database is behind or inconsistent with `signed` */
-	struct str read_only_reason;
 };
 
 #endif

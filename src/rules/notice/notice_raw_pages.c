@@ -158,7 +158,7 @@ bool log_checkpoint_raw(struct cx *cx, const struct input *in, struct reply *out
 		return false;
 	out->type = "text/plain; charset=utf-8";
 	out->body = ledger_checkpoint(cx, cx->app->ledger);
-	return true;
+	return out->body.n > 0 || cx_fail(cx, ERR_READONLY, "there is no signed checkpoint");
 }
 
 bool log_tile_raw(struct cx *cx, const struct input *in, struct reply *out)

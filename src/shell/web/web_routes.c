@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Routes that belong to no room: the look (a cookie and the style sheet it selects), files, the health of the process. */
 #include "crypto/crypto.h"
+#include "ledger/ledger.h"
 #include "web/web_priv.h"
 
 #define LOOK_COOKIE "look" /* letters of the themes that are on: l large, h high contrast */
@@ -99,11 +100,12 @@ static bool static_file(struct cx *cx, const struct input *in, struct reply *out
 
 static bool health(struct cx *cx, const struct input *in, struct reply *out)
 {
+	struct str reason = cx->app->ledger ? ledger_reason(cx->app->ledger) : STR_NONE;
+
 	(void)in;
 	out->type = "text/plain; charset=utf-8";
-	out->body = cx->app->read_only
-			? str_fmt(cx->mem, "read-only: %.*s\n", STR_ARG(cx->app->read_only_reason))
-			: STR("ok\n");
+	out->body =
+	    reason.p ? str_fmt(cx->mem, "read-only: %.*s\n", STR_ARG(reason)) : STR("ok\n");
 	return true;
 }
 

@@ -195,64 +195,63 @@ static void a_change_of_any_column_is_found(void **state)
 
 /* ---- what it is called ---- */
 
+static const struct {
+	const char *sql, *finding;
+} wrongs[] = {
+    {"UPDATE ledger_head SET generation = 2", "ledger_head is of generation 2, the home of 1"},
+    {"UPDATE ledger_head SET size = 304", "ledger_head ends after 304 entries, signed after 305"},
+    {"UPDATE ledger_head SET size = 306", "bytes"},
+    {"UPDATE ledger_head SET time = time + 1", "ledger_head has the time"},
+    {"DELETE FROM ledger_head", "ledger_head has 0 rows"},
+    {"DELETE FROM ledger_entry WHERE idx = 100", "entry 100 is missing"},
+    {"DELETE FROM ledger_entry WHERE idx = 304", "entry 304 is missing"},
+    {"INSERT INTO ledger_entry (idx, entry) SELECT 305, entry FROM ledger_entry WHERE idx "
+     "= 304",
+	"ledger_entry has a row 305 that the head does not count"},
+    {"INSERT INTO ledger_entry (idx, entry) SELECT -1, entry FROM ledger_entry WHERE idx "
+     "= 304",
+	"ledger_entry has a row -1 that the head does not count"},
+    {"UPDATE ledger_head SET size = 1099511627776", "bytes"},
+    {"UPDATE ledger_head SET size = 4611686018427387904", "bytes"},
+    {"UPDATE ledger_entry SET idx = CASE idx WHEN 5 THEN -6 ELSE -5 END WHERE idx IN (5, "
+     "6);",
+	"entry 5 is missing"},
+    {"DELETE FROM ledger_document WHERE idx = 20",
+	"the document of entry 20 is missing and no entry erased it"},
+    {"INSERT INTO ledger_document (idx, salt, document) SELECT 7, salt, document FROM "
+     "ledger_document WHERE idx = 8",
+	"the document or the salt of entry 7 does not match its digest"},
+    {"INSERT INTO ledger_document (idx, salt, document) SELECT 999, salt, document FROM "
+     "ledger_document WHERE idx = 8",
+	"ledger_document has a row 999 without an entry"},
+    {"INSERT INTO ledger_document (idx, salt, document) SELECT -1, salt, document FROM "
+     "ledger_document WHERE idx = 8",
+	"ledger_document has a row -1 without an entry"},
+    {"UPDATE ledger_document SET document = document || ' ' WHERE idx = 31",
+	"the document of entry 31 has"},
+    {"UPDATE ledger_document SET document = '{\"title\":\"notice 9\"}' WHERE idx = 3",
+	"the document or the salt of entry 3 does not match its digest"},
+    {"UPDATE ledger_document SET salt = (SELECT salt FROM ledger_document WHERE idx = 1) "
+     "WHERE idx = 2",
+	"the document or the salt of entry 2 does not match its digest"},
+    {"DELETE FROM ledger_tile WHERE level = 1", "tile/1/000.p/1 is missing"},
+    {"DELETE FROM ledger_tile WHERE level = 0 AND n = 1", "tile/0/001.p/49 is missing"},
+    {"INSERT INTO ledger_tile (level, n, hashes) SELECT 2, 0, hashes FROM ledger_tile "
+     "WHERE level = 1",
+	"ledger_tile has a row (2, 0)"},
+    {"UPDATE ledger_counter SET last = 299", "ended at 299; the entries end at 300"},
+    {"UPDATE ledger_counter SET sector = 'land'", "-land-"},
+    {"DELETE FROM ledger_counter", "ledger_counter has no row for 360800-works-"},
+};
+
 static void what_is_wrong_is_named(void **state)
 {
-	static const struct {
-		const char *sql, *finding;
-	} cases[] = {
-	    {"UPDATE ledger_head SET generation = 2",
-		"ledger_head is of generation 2, the home of 1"},
-	    {"UPDATE ledger_head SET size = 304",
-		"ledger_head ends after 304 entries, signed after 305"},
-	    {"UPDATE ledger_head SET size = 306", "bytes"},
-	    {"UPDATE ledger_head SET time = time + 1", "ledger_head has the time"},
-	    {"DELETE FROM ledger_head", "ledger_head has 0 rows"},
-	    {"DELETE FROM ledger_entry WHERE idx = 100", "entry 100 is missing"},
-	    {"DELETE FROM ledger_entry WHERE idx = 304", "entry 304 is missing"},
-	    {"INSERT INTO ledger_entry (idx, entry) SELECT 305, entry FROM ledger_entry WHERE idx "
-	     "= 304",
-		"ledger_entry has a row 305 that the head does not count"},
-	    {"INSERT INTO ledger_entry (idx, entry) SELECT -1, entry FROM ledger_entry WHERE idx "
-	     "= 304",
-		"ledger_entry has a row -1 that the head does not count"},
-	    {"UPDATE ledger_head SET size = 1099511627776", "bytes"},
-	    {"UPDATE ledger_head SET size = 4611686018427387904", "bytes"},
-	    {"UPDATE ledger_entry SET idx = CASE idx WHEN 5 THEN -6 ELSE -5 END WHERE idx IN (5, "
-	     "6);",
-		"entry 5 is missing"},
-	    {"DELETE FROM ledger_document WHERE idx = 20",
-		"the document of entry 20 is missing and no entry erased it"},
-	    {"INSERT INTO ledger_document (idx, salt, document) SELECT 7, salt, document FROM "
-	     "ledger_document WHERE idx = 8",
-		"the document or the salt of entry 7 does not match its digest"},
-	    {"INSERT INTO ledger_document (idx, salt, document) SELECT 999, salt, document FROM "
-	     "ledger_document WHERE idx = 8",
-		"ledger_document has a row 999 without an entry"},
-	    {"INSERT INTO ledger_document (idx, salt, document) SELECT -1, salt, document FROM "
-	     "ledger_document WHERE idx = 8",
-		"ledger_document has a row -1 without an entry"},
-	    {"UPDATE ledger_document SET document = document || ' ' WHERE idx = 31",
-		"the document of entry 31 has"},
-	    {"UPDATE ledger_document SET document = '{\"title\":\"notice 9\"}' WHERE idx = 3",
-		"the document or the salt of entry 3 does not match its digest"},
-	    {"UPDATE ledger_document SET salt = (SELECT salt FROM ledger_document WHERE idx = 1) "
-	     "WHERE idx = 2",
-		"the document or the salt of entry 2 does not match its digest"},
-	    {"DELETE FROM ledger_tile WHERE level = 1", "tile/1/000.p/1 is missing"},
-	    {"DELETE FROM ledger_tile WHERE level = 0 AND n = 1", "tile/0/001.p/49 is missing"},
-	    {"INSERT INTO ledger_tile (level, n, hashes) SELECT 2, 0, hashes FROM ledger_tile "
-	     "WHERE level = 1",
-		"ledger_tile has a row (2, 0)"},
-	    {"UPDATE ledger_counter SET last = 299", "ended at 299; the entries end at 300"},
-	    {"UPDATE ledger_counter SET sector = 'land'", "-land-"},
-	    {"DELETE FROM ledger_counter", "ledger_counter has no row for 360800-works-"},
-	};
 	struct home *h = log_make(*state);
 
 	keep(h);
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		sql(&h->cx, cases[i].sql);
-		must_find(h, cases[i].sql, cases[i].finding);
+	for (size_t i = 0; i < ARRAY_SIZE(wrongs); i++) {
+		sql(&h->cx, wrongs[i].sql);
+		must_find(h, wrongs[i].sql, wrongs[i].finding);
 		restore(h);
 	}
 	must_be_ok(h);
