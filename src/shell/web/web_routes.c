@@ -104,8 +104,7 @@ static bool health(struct cx *cx, const struct input *in, struct reply *out)
 
 	(void)in;
 	out->type = "text/plain; charset=utf-8";
-	out->body =
-	    reason.p ? str_fmt(cx->mem, "read-only: %.*s\n", STR_ARG(reason)) : STR("ok\n");
+	out->body = reason.p ? str_fmt(cx->mem, "read-only: %.*s\n", STR_ARG(reason)) : STR("ok\n");
 	return true;
 }
 
