@@ -26,19 +26,30 @@ static bool report_open(struct import *im)
 	       cx_fail(im->cx, ERR_IO, "cannot put the report in place of %s", path);
 }
 
+/* Whether the key stood in the file before. */
+static bool seen_before(struct import *im, struct str key)
+{
+	if (key.n == 0 || map_has(&im->seen, key))
+		return key.n > 0;
+	(void)map_put(im->cx->mem, &im->seen, str_dup(im->cx->mem, key), NULL);
+	return false;
+}
+
 static bool batch_make(struct import *im, struct batch *b, size_t first, size_t n)
 {
 	b->tries = arena_array(b->cx.mem, struct notice_try, n);
 	b->acts = arena_array(b->cx.mem, struct act, n);
 	b->tries_n = n;
 	b->acts_n = 0;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		draft_make(b->cx.mem, b->cx.app->domain, im->options->profile,
 		    &im->source.groups.at[first + i], &b->tries[i].draft);
+		b->tries[i].waits = seen_before(im, b->tries[i].draft.key);
+	}
 	if (!import_look_up(&b->cx, b->tries, n))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (!import_decide(im, b, &b->tries[i]))
+		if (!b->tries[i].waits && !import_decide(im, b, &b->tries[i]))
 			return false;
 	return b->acts_n == 0 || ledger_submit(&b->cx, im->ledger, b->acts, b->acts_n, &b->ticket);
 }

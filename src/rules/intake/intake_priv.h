@@ -186,11 +186,12 @@ struct notice_try { /* one notice on its way */
 	enum row_outcome outcome;
 	struct str id;
 	int64_t index; /* −1: none */
-	bool same;     /* this very content stands here already */
+	bool waits; /* its key stood in this file before: decided once those rows are published */
+	bool same;  /* this very content stands here already */
 	bool has_act;
 	size_t act; /* position among the batch's acts */
 };
-#define BATCHES 3u /* on their way at a time: one is prepared, one committed, one published */
+#define BATCHES 3u /* one is prepared, one committed, one published */
 struct batch {
 	struct cx cx; /* with an arena of its own */
 	struct notice_try *tries;
@@ -205,6 +206,7 @@ struct import {
 	const struct intake_options *options;
 	struct source source;
 	struct map held; /* keys held before this run */
+	struct map seen; /* keys of this file so far */
 	int report;	 /* file, −1 = none */
 	struct intake_totals totals;
 	int64_t done;

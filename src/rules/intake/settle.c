@@ -4,6 +4,7 @@
 #include "base/io.h"
 #include "intake/intake_priv.h"
 
+#define AGAIN_MOST 10
 #define RAW_MAX	   ((size_t)256 << 20)
 #define REPORT_MAX ((size_t)256 << 20)
 #define ISSUES_MAX ((size_t)16 << 20)
@@ -31,7 +32,7 @@ static void refused(struct arena *mem, struct notice_try *t, const struct act_re
 		.rule = STR("refused"), .message = r->message, .severity = SEVERITY_ERROR});
 }
 
-/* False: another content came to stand under this identity meanwhile (the same row twice in one file), and it may be decided again. */
+/* False: another content came to stand under this identity meanwhile, and it may be decided again. */
 static bool answered(struct batch *b, struct notice_try *t, bool may_again)
 {
 	const struct act_result *r = &b->acts[t->act].result;
@@ -63,34 +64,34 @@ static bool standing_find(struct batch *b, struct notice_try *t)
 	return true;
 }
 
-/* What met its own like is decided once more, now that it is published, and committed at once; groups that were on their way may come between. */
-static bool try_again(struct import *im, struct batch *b, struct notice_try *t)
+/* Decided in its turn, now that all before it is published, and committed at once; another process may still come between. */
+static bool decide_now(struct import *im, struct batch *b, struct notice_try *t)
 {
 	struct act act;
 	struct batch one = {.cx = b->cx, .acts = &act};
+	bool done = false;
 
-	for (size_t tries = 0; tries < BATCHES + 1; tries++) {
+	for (int tries = AGAIN_MOST; !done; tries--) {
 		one.acts_n = 0;
 		if (!import_look_up(&one.cx, t, 1) || !import_decide(im, &one, t)) {
 			b->cx.err = one.cx.err;
 			return false;
 		}
-		if (!t->has_act)
-			return true;
-		if (!ledger_commit(&b->cx, im->ledger, one.acts, 1))
+		if (t->has_act && !ledger_commit(&b->cx, im->ledger, one.acts, 1))
 			return false;
-		if (answered(&one, t, tries < BATCHES))
-			return true;
+		done = !t->has_act || answered(&one, t, tries > 0);
 	}
 	return true;
 }
 
 static bool answers_take(struct import *im, struct batch *b)
 {
-	for (size_t i = 0; i < b->tries_n; i++)
-		if (b->tries[i].has_act && !answered(b, &b->tries[i], true) &&
-		    !try_again(im, b, &b->tries[i]))
+	for (size_t i = 0; i < b->tries_n; i++) {
+		struct notice_try *t = &b->tries[i];
+
+		if ((t->waits || (t->has_act && !answered(b, t, true))) && !decide_now(im, b, t))
 			return false;
+	}
 	return true;
 }
 

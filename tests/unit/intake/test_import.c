@@ -65,6 +65,26 @@ static void the_same_row_twice_in_one_file_is_unchanged_and_another_content_revi
 	home_close(h);
 }
 
+static void a_row_that_stands_many_times_is_revised_in_the_order_of_the_file(void **state)
+{
+	struct intake_home *h = home_open(*state, false);
+	struct buf b = buf_new(*state, 1 << 20);
+	struct notice n;
+
+	buf_c(&b, HEADER);
+	for (int i = 1; i <= 601; i++) /* more than the groups on their way hold */
+		buf_fmt(&b,
+		    "a,0104,2026-03-16,某工程中标结果,360802,吉安某公司,%d元,180日历天,甲,A01,0796-"
+		    "8223344,,,,,\n",
+		    i);
+	assert_totals(import_text(h, AWARD, buf_str(&b), STR_NONE), 1, 0, 600, 0, 0);
+	must(&h->cx, notice_get(&h->cx, val_str(report_read(h)->at[600], "id"), 0, &n));
+	assert_int_equal(n.row.revision, 601);
+	assert_string_equal(
+	    str_c(*state, val_str(val_path(n.document, STR("fields.win_price")), "amount")), "601");
+	home_close(h);
+}
+
 static void a_held_row_is_kept_until_it_imports_fine(void **state)
 {
 	struct intake_home *h = home_open(*state, false);
@@ -210,6 +230,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(new_content_under_the_same_identity_is_a_revision_that_says_what_changed),
 	    CASE(the_same_row_twice_in_one_file_is_unchanged_and_another_content_revises),
+	    CASE(a_row_that_stands_many_times_is_revised_in_the_order_of_the_file),
 	    CASE(a_held_row_is_kept_until_it_imports_fine),
 	    CASE(what_may_be_waived_is_waived_with_a_public_reason),
 	    CASE(a_withdrawn_notice_is_not_revised_by_an_import),
