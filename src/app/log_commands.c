@@ -158,7 +158,7 @@ static bool verify(struct cx *cx, struct command_args *args)
 static bool export_log(struct cx *cx, struct command_args *args)
 {
 	if (!ledger_export(cx, cx->app->ledger, str_c(cx->mem, args->at[0])))
-		return cx_note(cx, "exporting the log to %.*s", STR_ARG(args->at[0]));
+		return false;
 	(void)printf("wrote %" PRId64 " entries as tiles to %.*s\n",
 	    ledger_published(cx->app->ledger), STR_ARG(args->at[0]));
 	return true;
@@ -225,6 +225,7 @@ const struct command log_commands[] = {
 	.args_min = 1,
 	.args_max = 1,
 	.doc = "Write all tiles and the checkpoint as files, for mirrors and static hosting.",
+	.more = "The folder is new or empty, or a mirror of this log, which is brought up to date.",
 	.examples = "  gongkai --home /srv/gongkai export log /srv/mirror",
 	.need = NEED_READ,
 	.run = export_log},

@@ -23,6 +23,35 @@ static bool tile_export(
 	return ok && file_put(cx, dir, name, bytes);
 }
 
+/*
+ * A folder that is new, empty, or holds an earlier state of this log: other files, or another log's, are not mixed with it. A checkpoint there must
+ * be one that we signed, and not of a longer log.
+ */
+static bool mirror_check(
+    struct cx *cx, const char *dir, const struct checkpoint *head, const struct vkey *key)
+{
+	struct checkpoint was = {.size = 0};
+	struct io_names names;
+	struct str note;
+
+	if (!io_dir_make(cx, dir, 0755) || !io_dir_list(cx, dir, "", &names) ||
+	    !io_file_find(cx, str_fmt(cx->mem, "%s/checkpoint", dir).p, NOTE_MAX_BYTES, &note))
+		return false;
+	if (note.p == NULL)
+		return names.n == 0 || cx_fail(cx, ERR_CONFLICT,
+					   "%s is not empty (it holds %.*s%s) and no mirror of a "
+					   "log: choose a new or empty folder",
+					   dir, STR_ARG(names.at[0]), names.n > 1 ? " …" : "");
+	if (!checkpoint_open(cx, note, key, &was)) {
+		cx->err.code = ERR_CONFLICT;
+		return cx_note(cx, "reading %s/checkpoint, which must be of this log", dir);
+	}
+	return was.size <= head->size ||
+	       cx_fail(cx, ERR_CONFLICT,
+		   "%s mirrors %" PRIu64 " entries of this log, here are only %" PRIu64, dir,
+		   was.size, head->size);
+}
+
 bool ledger_export(struct cx *cx, const struct ledger *l, const char *dir)
 {
 	struct str note = ledger_checkpoint(cx, l);
@@ -30,7 +59,7 @@ bool ledger_export(struct cx *cx, const struct ledger *l, const char *dir)
 	struct vkey key;
 
 	if (!vkey_parse(cx, ledger_vkey(l), &key) || !checkpoint_open(cx, note, &key, &head) ||
-	    !io_dir_make(cx, dir, 0755))
+	    !mirror_check(cx, dir, &head, &key))
 		return false;
 	for (int level = -1; level < TILE_LEVELS; level++) {
 		int width;

@@ -210,7 +210,7 @@ int64_t ledger_views_version(const struct ledger *l);
 MUST_CHECK bool ledger_rebuild(
     struct cx *cx, struct ledger *l, void (*progress)(int64_t done, int64_t all));
 
-/* All tiles and the checkpoint as files under dir, for mirrors and static hosting. */
+/* All tiles and the checkpoint as files under dir, for mirrors and static hosting: a new or empty folder, or a mirror of this log to bring up to date. */
 MUST_CHECK bool ledger_export(struct cx *cx, const struct ledger *l, const char *dir);
 
 #endif

@@ -22,6 +22,8 @@ GET /log/1/checkpoint
 GET /log/1/tile/0/000
 	status 200
 	header Cache-Control: ~ immutable
+GET /log/1/tile/0/000.p/7
+	header Cache-Control: ~ immutable
 GET /log/1/tile/entries/000
 	has item/v1
 GET /log/1/tile/0/x999/999
@@ -46,6 +48,17 @@ run gongkai audit $url
 	err ~ needs --key
 run gongkai export log mirror
 	out ~ ^wrote $size entries as tiles to mirror$
+# Again: brought up to date. A folder of other files, or of another log, is left as it is.
+run gongkai export log mirror
+	exit 0
+sh mkdir other-files && touch other-files/kept
+run gongkai export log other-files
+	exit 3
+	err ~ other-files is not empty \(it holds kept\) and no mirror
+sh test "$(ls other-files)" = kept && mkdir other-log && sed 's/gongkai\.example/elsewhere.example/' mirror/checkpoint >other-log/checkpoint
+run gongkai export log other-log
+	exit 3
+	err ~ other-log/checkpoint, which must be of this log
 sh cmp mirror/checkpoint <(python3 -c 'import os,urllib.request;import sys;sys.stdout.buffer.write(urllib.request.urlopen(os.environ["URL"]+"/log/1/checkpoint").read())')
 sh python3 -c 'import os,urllib.request;u=os.environ["URL"];a=open("mirror/tile/0/000","rb").read();b=urllib.request.urlopen(u+"/log/1/tile/0/000").read();assert a==b and len(a)==8192'
 

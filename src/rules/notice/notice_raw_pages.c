@@ -170,7 +170,7 @@ bool log_tile_raw(struct cx *cx, const struct input *in, struct reply *out)
 	if (!tile_path_parse(in->suffix, &path))
 		return cx_fail(cx, ERR_NOT_FOUND, "no tile of that name");
 	out->type = BINARY;
-	out->immutable = path.width == TILE_WIDTH;
+	out->immutable = true; /* a partial tile, too: its width is in its name */
 	return path.level < 0
 		   ? ledger_bundle_get(cx, cx->app->ledger, path.n, path.width, &out->body)
 		   : ledger_tile_get(
