@@ -342,6 +342,8 @@ void sequencer_close(struct ledger *l)
 		(void)pthread_join(s->publisher_thread, NULL);
 	(void)pthread_cond_destroy(&s->moved);
 	db_close(s->publisher_cx.db);
+	if (s->has_thread && !db_checkpoint(&s->cx)) /* else the next start reads the WAL again */
+		trace(TRACE_ERROR, "checkpoint", "why", cx_error(&s->cx).p, NULL);
 	db_close(s->cx.db);
 	arena_close(s->publisher_cx.mem);
 	arena_close(s->cx.mem);
