@@ -48,19 +48,23 @@ static const unsigned char *skip_ascii(const unsigned char *p, const unsigned ch
 	return p;
 }
 
+/* Past the characters of three bytes at p whose lead byte allows whatever follows: nearly all Chinese text. */
+static const unsigned char *skip_three(const unsigned char *p, const unsigned char *end)
+{
+	while (end - p >= 3 && p[0] >= 0xE1 && p[0] <= 0xEC && (p[1] & 0xC0) == 0x80 &&
+	       (p[2] & 0xC0) == 0x80)
+		p += 3;
+	return p;
+}
+
 bool text_utf8_valid(struct str s, size_t *bad_at_out)
 {
 	const unsigned char *start = (const unsigned char *)(s.p ? s.p : ""), *p = start,
 			    *end = p + s.n;
 
-	while (p < end) {
-		size_t n;
+	while ((p = skip_three(skip_ascii(p, end), end)) < end) {
+		size_t n = length_of(*p);
 
-		if (*p < 0x80) {
-			p = skip_ascii(p, end);
-			continue;
-		}
-		n = length_of(*p);
 		if (n == 0 || (size_t)(end - p) < n || !is_char(p, n)) {
 			*bad_at_out = (size_t)(p - start);
 			return false;
@@ -188,7 +192,9 @@ static bool is_noncharacter(int32_t c)
 
 static bool is_zero_width(int32_t c)
 {
-	return (c >= 0x200B && c <= 0x200D) || c == 0x2060 || c == 0xFEFF || c == 0x00AD;
+	return (c >= 0x200B && c <= 0x200D) || (c >= 0x2060 && c <= 0x2064) ||
+	       (c >= 0x206A && c <= 0x206F) || c == 0xFEFF || c == 0x00AD || c == 0x180E ||
+	       (c >= 0xE0000 && c <= 0xE007F);
 }
 
 static bool is_private(int32_t c)
@@ -226,4 +232,16 @@ enum text_defect text_check(struct str s, bool lines, size_t *at_out)
 		*at_out = at;
 	}
 	return worst;
+}
+
+bool text_has_defect(struct str s, bool lines, enum text_defect defect, size_t *at_out)
+{
+	struct str rest = s;
+
+	while (rest.n) {
+		*at_out = s.n - rest.n;
+		if (defect_of(text_next(&rest), lines) == defect)
+			return true;
+	}
+	return false;
 }
