@@ -38,10 +38,12 @@ static bool mirror_check(
 	    !io_file_find(cx, str_fmt(cx->mem, "%s/checkpoint", dir).p, NOTE_MAX_BYTES, &note))
 		return false;
 	if (note.p == NULL)
-		return names.n == 0 || cx_fail(cx, ERR_CONFLICT,
-					   "%s is not empty (it holds %.*s%s) and no mirror of a "
-					   "log: choose a new or empty folder",
-					   dir, STR_ARG(names.at[0]), names.n > 1 ? " …" : "");
+		return names.n == 0 ||
+		       (names.n == 1 && str_is(names.at[0], "tile")) || /* was interrupted */
+		       cx_fail(cx, ERR_CONFLICT,
+			   "%s is not empty (it holds %.*s%s) and no mirror of a "
+			   "log: choose a new or empty folder",
+			   dir, STR_ARG(names.at[0]), names.n > 1 ? " …" : "");
 	if (!checkpoint_open(cx, note, key, &was)) {
 		cx->err.code = ERR_CONFLICT;
 		return cx_note(cx, "reading %s/checkpoint, which must be of this log", dir);
