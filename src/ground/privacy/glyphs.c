@@ -77,6 +77,9 @@ static int32_t narrow(int32_t c)
 		return c - 0x2460 + '1';
 	if (c == 0x24EA)
 		return '0';
+	/* what people write for the last X: the Roman numeral, Greek and Cyrillic letters */
+	if (c == 0x2169 || c == 0x2179 || c == 0x3A7 || c == 0x3C7 || c == 0x425 || c == 0x445)
+		return 'X';
 	return c;
 }
 

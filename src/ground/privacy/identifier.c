@@ -90,30 +90,37 @@ static bool day_real(int year, int month, int dom)
 	       dom <= length[month - 1] + (month == 2 && leap);
 }
 
-static bool birth_possible(int year, int month, int dom)
-{
-	return year >= 1900 && year <= ID_BIRTH_YEAR_MAX && day_real(year, month, dom);
-}
-
-bool id_resident_valid(struct str s)
+static bool resident_valid(struct str s, int first_year)
 {
 	static const int weights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
 	static const char checks[] = "10X98765432";
-	int sum = 0;
+	int sum = 0, year;
 
 	if (s.n != 18 || !all_digits(str_cut(s, 0, 17)) || !region_known(s))
 		return false;
-	if (!birth_possible(number_at(s, 6, 4), number_at(s, 10, 2), number_at(s, 12, 2)))
+	year = number_at(s, 6, 4);
+	if (year < first_year || year > ID_BIRTH_YEAR_MAX ||
+	    !day_real(year, number_at(s, 10, 2), number_at(s, 12, 2)))
 		return false;
 	for (size_t i = 0; i < 17; i++)
 		sum += (s.p[i] - '0') * weights[i];
 	return s.p[17] == checks[sum % 11];
 }
 
+bool id_resident_valid(struct str s)
+{
+	return resident_valid(s, 1900);
+}
+
+bool id_resident_seen(struct str s)
+{
+	return resident_valid(s, 1850);
+}
+
 bool id_resident_old_valid(struct str s)
 {
 	return s.n == 15 && all_digits(s) && region_known(s) &&
-	       birth_possible(1900 + number_at(s, 6, 2), number_at(s, 8, 2), number_at(s, 10, 2));
+	       day_real(1900 + number_at(s, 6, 2), number_at(s, 8, 2), number_at(s, 10, 2));
 }
 
 /* class 3 - platform's credit code 18 - yyyyMMdd - serial 6 - check 1; the check character covers all of it. */

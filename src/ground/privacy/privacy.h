@@ -27,7 +27,9 @@ struct personal_list {
 	size_t n, cap;
 };
 /* Finds identity numbers (15 and 18), mobile numbers and bank cards (prefix, Luhn and context words), through full width digits, spaces, dashes,
- * line ends, zero-width characters and Chinese numerals; a decimal point never joins digits; unified credit codes, project, section and deal codes do not count. */
-void privacy_scan(struct arena *mem, struct str text, struct personal_list *out);
+ * line ends, zero-width characters and Chinese numerals; a decimal point never joins digits; unified credit codes, project, section and deal
+ * codes, amounts and quantities with their unit, and addresses of pages do not count. label: what the text is called where it stands ("账号");
+ * it tells what a number is, as words before it do; may be absent. */
+void privacy_scan(struct arena *mem, struct str label, struct str text, struct personal_list *out);
 
 #endif

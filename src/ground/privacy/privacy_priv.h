@@ -7,6 +7,7 @@
 /* A pure function has no clock: births up to this year are taken for possible. */
 #define ID_BIRTH_YEAR_MAX 2039
 
+bool id_resident_seen(struct str s); /* as a text may hold it: of the dead, and of examples, too */
 bool id_resident_old_valid(struct str s); /* 15 digits, before 1999: no check digit */
 
 /* ---- glyphs: what a reader sees, invisible characters left out ---- */

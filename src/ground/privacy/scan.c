@@ -11,12 +11,19 @@ static const char *const words_mobile[] = {"电话", "手机", "联系", "号码
 static const char *const words_resident[] = {
     "身份证", "证件号", "公民", "身份", "id card", "idcard", "identity", NULL};
 static const char *const words_card[] = {"卡号", "银行卡", "账号", "帐号", "账户", "帐户", "开户",
-    "借记卡", "信用卡", "储蓄", "收款", "card", "account", NULL};
+    "借记卡", "信用卡", "储蓄", "收款", "汇款", "转账", "存折", "银行", "card", "account", NULL};
 static const char *const words_code[] = {"编号", "编码", "代码", "项目号", "文号", "合同号", "单号",
-    "标段", "流水号", "证书", "注册号", "备案", "宗地", "许可证", "code", NULL};
+    "标段", "流水号", "证书", "注册号", "备案", "宗地", "许可证", "序号", "code", NULL};
 /* Letters that may hang before a telephone number without making a code of it. */
 static const char *const words_hanging[] = {"TEL", "PHONE", "MOBILE", "MOB", "CELL", "CALL", "WX",
     "VX", "WEIXIN", "WECHAT", "M", "T", NULL};
+static const char *const words_hanging_resident[] = {"ID", "NO", "IDNO", "IDCARD", "SFZ", NULL};
+/* What stands before or behind an amount, a quantity, the number of a document. */
+static const char *const words_sign[] = {"¥", "￥", "$", NULL};
+static const char *const words_numbered[] = {"字", "第", NULL};
+static const char *const words_unit[] = {"元", "万元", "亿元", "美元", "港元", "欧元", "日元", "吨",
+    "亩", "米", "平方", "立方", "㎡", "㎥", "m²", "m³", "公里", "公顷", "公斤", "千瓦", "千克",
+    "千米", "%", "％", NULL};
 /* Registration numbers of engineers begin with their province in one character. */
 static const char provinces[] = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
 
@@ -33,7 +40,7 @@ struct number {
 
 struct scan {
 	struct arena *mem;
-	struct str text;
+	struct str label, text;
 	struct glyphs glyphs;
 	struct pieces pieces;
 };
@@ -46,28 +53,32 @@ static bool any_word(struct str s, const char *const *words)
 	return false;
 }
 
-/* Is one of the words within `before` bytes in front of the number or `behind` bytes after it? */
+/* Small letters, and no spaces: 账 号 is 账号. */
+static void room_add(char *room, size_t *used, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (str_starts(str_cut(s, i, s.n), STR("\xE3\x80\x80"))) /* U+3000 */
+			i += 2;
+		else if (c != ' ' && c != '\t')
+			room[(*used)++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	}
+}
+
+/* Is one of the words within `before` bytes in front of the number, where the label stands before the text, or `behind` bytes after it? */
 static bool near(const struct scan *s, const struct number *n, const char *const *words,
     size_t before, size_t behind)
 {
 	size_t from = s->glyphs.at[n->glyph[0]].from, to = s->glyphs.at[n->glyph[n->n - 1]].to;
+	size_t label = from < before ? before - from : 0, used = 0;
 	char room[NEAR + BEHIND + 1];
-	size_t used = 0;
-	struct str parts[] = {str_cut(s->text, from > before ? from - before : 0, from),
-	    str_cut(s->text, to, to + behind)};
 
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-		for (size_t k = 0; k < parts[i].n; k++) {
-			char c = parts[i].p[k];
-
-			if (c >= 'A' && c <= 'Z')
-				c = (char)(c - 'A' + 'a');
-			room[used++] = c;
-		}
-		room[used++] = 0;
-		if (i + 1 == ARRAY_SIZE(parts))
-			used--;
-	}
+	room_add(room, &used,
+	    str_cut(s->label, s->label.n > label ? s->label.n - label : 0, s->label.n));
+	room_add(room, &used, str_cut(s->text, from > before ? from - before : 0, from));
+	room[used++] = 0;
+	room_add(room, &used, str_cut(s->text, to, to + behind));
 	return any_word((struct str){room, used}, words);
 }
 
@@ -144,14 +155,14 @@ static bool is_word(const struct scan *s, const struct piece *p, const char *con
 }
 
 /* Does the number hang on letters, or is it part of a decimal? */
-static bool part_of_code(const struct scan *s, const struct number *n)
+static bool part_of_code(const struct scan *s, const struct number *n, const char *const *hanging)
 {
 	const struct piece *before = piece_before(s, n, GAP_NONE),
 			   *after = piece_after(s, n, GAP_NONE);
 
 	if (s->pieces.at[n->first].fraction || s->pieces.at[n->last].whole)
 		return true;
-	if (before && before->letters && !is_word(s, before, words_hanging))
+	if (before && before->letters && !is_word(s, before, hanging))
 		return true;
 	return after && after->letters;
 }
@@ -172,7 +183,8 @@ static bool is_resident(const struct scan *s, const struct number *n)
 {
 	bool named;
 
-	if (n->n != 18 || !id_resident_valid(number_str(n)) || part_of_code(s, n))
+	if (n->n != 18 || !id_resident_seen(number_str(n)) ||
+	    part_of_code(s, n, words_hanging_resident))
 		return false;
 	named = near(s, n, words_resident, NEAR, BEHIND);
 	if (named)
@@ -193,7 +205,8 @@ static bool behind_province(const struct scan *s, const struct number *n)
 
 static bool is_resident_old(const struct scan *s, const struct number *n)
 {
-	if (n->n != 15 || !id_resident_old_valid(number_str(n)) || part_of_code(s, n))
+	if (n->n != 15 || !id_resident_old_valid(number_str(n)) ||
+	    part_of_code(s, n, words_hanging_resident))
 		return false;
 	if (near(s, n, words_resident, NEAR, BEHIND))
 		return true;
@@ -201,17 +214,51 @@ static bool is_resident_old(const struct scan *s, const struct number *n)
 	       !near(s, n, words_code, CLOSE, 0);
 }
 
+/* Cards of the foreign schemes have 16 digits; accounts of companies may begin alike and are longer. */
 static bool is_card(const struct scan *s, const struct number *n)
 {
-	static const char *const prefixes[] = {
-	    "62", "60", "95588", "95599", "4", "51", "52", "53", "54", "55", "35", "37", NULL};
+	static const char *const prefixes[] = {"62", "60", "9558", "9559", NULL};
+	static const char *const of_16[] = {"4", "51", "52", "53", "54", "55", "35", "37", NULL};
+	struct str digits = number_str(n);
 	bool known = false;
 
-	if (n->n < 16 || n->n > 19 || !id_luhn_valid(number_str(n)))
+	if (n->n < 16 || n->n > 19 || !id_luhn_valid(digits))
 		return false;
 	for (size_t i = 0; prefixes[i]; i++)
-		known |= str_starts(number_str(n), str_of(prefixes[i]));
-	return known && !part_of_code(s, n) && near(s, n, words_card, NEAR, BEHIND);
+		known |= str_starts(digits, str_of(prefixes[i]));
+	for (size_t i = 0; n->n == 16 && of_16[i]; i++)
+		known |= str_starts(digits, str_of(of_16[i]));
+	return known && !part_of_code(s, n, words_hanging) && near(s, n, words_card, NEAR, BEHIND);
+}
+
+/* An amount, a quantity, or the number of a document: ¥13812345678, 13812345678 ㎡, 建许字13812345678号. */
+static bool is_quantity(const struct scan *s, const struct number *n)
+{
+	struct str before = str_trim(str_cut(s->text, 0, s->glyphs.at[n->glyph[0]].from)),
+		   behind =
+		       str_trim(str_cut(s->text, s->glyphs.at[n->glyph[n->n - 1]].to, s->text.n));
+
+	for (size_t i = 0; words_sign[i]; i++)
+		if (str_ends(before, str_of(words_sign[i])))
+			return true;
+	for (size_t i = 0; words_numbered[i]; i++)
+		if (str_ends(before, str_of(words_numbered[i])) && str_starts(behind, STR("号")))
+			return true;
+	for (size_t i = 0; words_unit[i]; i++)
+		if (str_starts(behind, str_of(words_unit[i])))
+			return true;
+	return false;
+}
+
+/* Part of a path: https://…/13812345678.html. */
+static bool in_address(const struct scan *s, const struct number *n)
+{
+	size_t to = s->glyphs.at[n->glyph[0]].from, from = to;
+
+	while (from > 0 && s->text.p[from - 1] > ' ' && s->text.p[from - 1] < 0x7F)
+		from--;
+	return to > 0 && s->text.p[to - 1] != '=' &&
+	       str_has(str_cut(s->text, from, to), STR("://"));
 }
 
 static bool usual_groups(const struct number *n)
@@ -233,11 +280,14 @@ static bool country_before(const struct scan *s, const struct number *n)
 
 static bool is_mobile(const struct scan *s, const struct number *n)
 {
-	if (n->n != 11 || n->digits[0] != '1' || n->digits[1] < '3' || part_of_code(s, n))
+	if (n->n != 11 || n->digits[0] != '1' || n->digits[1] < '3' ||
+	    part_of_code(s, n, words_hanging) || is_quantity(s, n) || in_address(s, n))
 		return false;
-	if (near(s, n, words_mobile, NEAR, 0) || whole_text(s, n) || country_before(s, n))
+	if (near(s, n, words_mobile, NEAR, 0) || country_before(s, n))
 		return true;
-	return usual_groups(n) && !tied(s, n, n->groups == 1) && !near(s, n, words_code, CLOSE, 0);
+	if (near(s, n, words_code, CLOSE, 0))
+		return false;
+	return whole_text(s, n) || (usual_groups(n) && !tied(s, n, n->groups == 1));
 }
 
 /* 86 or 0086 written together with the number: drops it. */
@@ -327,9 +377,9 @@ static size_t scan_from(const struct scan *s, size_t first, struct personal_list
 	return best.last + 1;
 }
 
-void privacy_scan(struct arena *mem, struct str text, struct personal_list *out)
+void privacy_scan(struct arena *mem, struct str label, struct str text, struct personal_list *out)
 {
-	struct scan s = {.mem = mem, .text = text};
+	struct scan s = {.mem = mem, .label = label, .text = text};
 
 	if (!glyphs_may_hold(text, 11))
 		return;

@@ -390,6 +390,22 @@ void rule_issue(
 	    });
 }
 
+void part_rule_issue(struct checking *c, const struct rule *r, struct str value)
+{
+	const struct fill fills[] = {{STR("field"), label_path(c, c->f)},
+	    {STR("value"), brief(c->mem, value)}, {STR_NONE, STR_NONE}};
+
+	issue_add(c->mem, c->issues,
+	    (struct issue){
+		.field = check_path(c, c->f),
+		.rule = r->name,
+		.value = value,
+		.message = sentence_fill(c->mem, r->sentence.zh, fills),
+		.severity = r->severity,
+		.waivable = r->waivable,
+	    });
+}
+
 static bool value_is(const struct val *v, const struct val *wanted)
 {
 	if (wanted->kind == VAL_LIST) {

@@ -3,7 +3,8 @@
 #include "schema/rules_priv.h"
 #include <stdlib.h>
 
-#define LISTED_MAX 10 /* rows named in one sentence */
+#define HEADING_MAX 36u /* bytes before a colon: 更正事项及内容： */
+#define LISTED_MAX  10	/* rows named in one sentence */
 
 static const struct field *field_of(const struct rule_use *u, size_t i)
 {
@@ -164,11 +165,11 @@ static void run_one_of(struct checking *c, const struct rule_use *u, const struc
 	rule_issue(c, u, STR(""), NULL);
 }
 
-/* "0", "0年", "年", "0.00 元": nothing, or a bare unit. */
+/* "0", "零元整", "0年", "年", "0.00 元": nothing, or a bare unit. */
 static bool is_bare_unit(struct str s)
 {
 	static const char *const units[] = {"", "年", "月", "个月", "日", "天", "日历天", "工作日",
-	    "个工作日", "小时", "元", "万元", "亿元", "元整", "年月", "周"};
+	    "个工作日", "小时", "元", "万元", "亿元", "元整", "圆整", "圆", "年月", "周", "季度"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
 		if (str_is(s, units[i]))
@@ -183,16 +184,18 @@ static void run_not_zero(struct checking *c, const struct rule_use *u, const str
 	struct str s, rest;
 
 	if (number_of(f, v[0], &d)) {
-		if (d.digits == 0)
+		if (d.digits <= 0)
 			rule_issue(c, u, STR_NONE, NULL);
 		return;
 	}
 	s = str_trim(words_of(v[0]));
 	if (s.n == 0 || s.n > 40)
 		return;
+	if (str_starts(s, STR("人民币")))
+		s = str_trim(str_cut(s, strlen("人民币"), s.n));
 	if (!decimal_parse_loose(s, &d, &rest)) {
 		d.digits = 0;
-		rest = s;
+		rest = str_starts(s, STR("零")) ? str_cut(s, strlen("零"), s.n) : s;
 	}
 	if (d.digits == 0 && is_bare_unit(str_trim(rest)))
 		rule_issue(c, u, STR_NONE, NULL);
@@ -379,20 +382,54 @@ static bool css_at(struct str s, size_t at, size_t *start)
 	return i > name && i < s.n && s.p[i] == ':';
 }
 
-static void run_no_markup(struct checking *c, const struct rule_use *u, const struct val *const *v)
+/* A character that is written as markup writes it: &nbsp; &#160; &#xA0; */
+static bool entity_at(struct str s, size_t at, size_t *end)
 {
-	struct str s = words_of(v[0]);
+	static const char *const names[] = {"nbsp", "lt", "gt", "amp", "quot", "apos", "ldquo",
+	    "rdquo", "lsquo", "rsquo", "mdash", "ndash", "hellip", "middot", "times", "ensp",
+	    "emsp", "copy", "deg", "yen", NULL};
+	size_t i = at + 1, from = i;
 
+	while (i < s.n && i < at + 10 &&
+	       (is_letter(s.p[i]) || s.p[i] == '#' || (s.p[i] >= '0' && s.p[i] <= '9')))
+		i++;
+	if (i == s.n || s.p[i] != ';')
+		return false;
+	*end = i + 1;
+	if (s.p[from] == '#')
+		return i > from + 1;
+	for (size_t k = 0; names[k]; k++)
+		if (str_is(str_cut(s, from, i), names[k]))
+			return true;
+	return false;
+}
+
+bool markup_find(struct str s, struct str *seen_out)
+{
 	for (size_t i = 0; i < s.n; i++) {
 		size_t end = i, start = i;
+		bool found = s.p[i] == '<'   ? tag_at(s, i, &end)
+			     : s.p[i] == '{' ? css_at(s, i, &start)
+			     : s.p[i] == '&' ? entity_at(s, i, &end)
+					     : false;
 
-		if (s.p[i] != '<' && s.p[i] != '{')
+		if (!found)
 			continue;
-		if (s.p[i] == '<' ? !tag_at(s, i, &end) : !css_at(s, i, &start))
-			continue;
-		rule_issue(c, u, text_head(str_cut(s, start, end > i ? end : s.n), 60), NULL);
-		return;
+		*seen_out = text_head(str_cut(s, start, end > i ? end : s.n), 60);
+		return true;
 	}
+	return false;
+}
+
+static void run_no_markup(struct checking *c, const struct rule_use *u, const struct val *const *v)
+{
+	struct str seen;
+
+	if (markup_find(words_of(v[0]), &seen))
+		rule_issue(c, u, seen, NULL);
+	for (size_t i = 0; v[0]->kind == VAL_LIST && i < v[0]->n; i++)
+		if (markup_find(words_of(v[0]->at[i]), &seen))
+			rule_issue(c, u, seen, NULL);
 }
 
 static bool is_word_of(const struct rule *r, struct str s)
@@ -406,17 +443,23 @@ static bool is_word_of(const struct rule *r, struct str s)
 static void run_not_only(struct checking *c, const struct rule_use *u, const struct val *const *v)
 {
 	struct str s = str_trim(words_of(v[0]));
+	size_t colon;
 
 	for (struct str cut = s; cut.n;) {
 		if (is_word_of(u->rule, cut)) {
 			rule_issue(c, u, s, NULL);
 			return;
 		}
-		/* A full stop at the end does not make it say more. */
-		if (!str_ends(cut, STR("。")) && !str_ends(cut, STR(".")) &&
-		    !str_ends(cut, STR("；")))
+		/* Neither a heading nor a full stop makes it say more. */
+		if (str_find(cut, STR("："), 0, &colon) && colon <= HEADING_MAX)
+			cut = str_trim(str_cut(cut, colon + strlen("："), cut.n));
+		else if (str_ends(cut, STR("。")) || str_ends(cut, STR("；")) ||
+			 str_ends(cut, STR("！")))
+			cut = str_trim(str_cut(cut, 0, cut.n - strlen("。")));
+		else if (str_ends(cut, STR(".")) || str_ends(cut, STR(";")))
+			cut = str_trim(str_cut(cut, 0, cut.n - 1));
+		else
 			return;
-		cut = str_trim(str_cut(cut, 0, cut.n - (cut.p[cut.n - 1] == '.' ? 1 : 3)));
 	}
 }
 

@@ -73,5 +73,9 @@ size_t target_rows(const struct checking *c, const struct target *t); /* 1 for a
 /* The issue of a rule, about the first field of the use. value: for {value}; absent: that field's value. extra may be NULL. */
 void rule_issue(
     struct checking *c, const struct rule_use *u, struct str value, const struct fill *extra);
+/* … of a rule that looks at a part of the document which is no field; c->f says how the part is called. */
+void part_rule_issue(struct checking *c, const struct rule *r, struct str value);
+/* A tag, a rule of CSS or an entity in the text; seen: what of it there is to show. */
+bool markup_find(struct str s, struct str *seen_out);
 
 #endif

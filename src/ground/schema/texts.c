@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every text of a document, the title included: characters that must not be published, and personal identifiers. */
-#include "schema/schema_priv.h"
+#include "schema/rules_priv.h"
 #include "privacy/privacy.h"
 
 static enum schema_rule rule_of(enum text_defect defect)
@@ -16,24 +16,30 @@ static enum schema_rule rule_of(enum text_defect defect)
 	return of[defect];
 }
 
-static void characters_check(struct checking *c, struct str s, bool lines)
+static void defect_issue(struct checking *c, struct str s, enum text_defect defect, size_t at)
 {
-	size_t at, from;
-	enum text_defect defect = text_check(s, lines, &at);
-	struct str rest, head;
-	int32_t code;
+	size_t from;
+	struct str rest = str_cut(s, at, s.n), head = str_cut(s, 0, at);
+	int32_t code = text_next(&rest);
 
-	if (defect == TEXT_CLEAN)
-		return;
 	for (from = at > 60 ? at - 60 : 0; from < at && ((unsigned char)s.p[from] & 0xC0) == 0x80;
 	     from++)
 		; /* to the beginning of a character */
-	rest = str_cut(s, at, s.n);
-	code = text_next(&rest);
-	head = str_cut(s, 0, at);
 	check_issue(c, rule_of(defect), text_head(str_cut(s, from, s.n), 40),
 	    (struct fill[]){{STR("at"), str_fmt(c->mem, "%zu", text_length(head) + 1)},
 		{STR("code"), str_fmt(c->mem, "U+%04X", (unsigned)code)}, {STR_NONE, STR_NONE}});
+}
+
+/* Each kind of defect is said: what is waived of one must not carry another along. */
+static void characters_check(struct checking *c, struct str s, bool lines)
+{
+	size_t at;
+
+	if (text_check(s, lines, &at) == TEXT_CLEAN)
+		return;
+	for (int d = TEXT_BIDI; d <= TEXT_PRIVATE_USE; d++)
+		if (text_has_defect(s, lines, (enum text_defect)d, &at))
+			defect_issue(c, s, (enum text_defect)d, at);
 }
 
 static void personal_check(struct checking *c, struct str s, bool identifier)
@@ -43,7 +49,7 @@ static void personal_check(struct checking *c, struct str s, bool identifier)
 	    [PERSONAL_BANK_CARD] = RULE_CARD};
 	struct personal_list found = {0};
 
-	privacy_scan(c->mem, s, &found);
+	privacy_scan(c->mem, c->f ? c->f->label.zh : STR(""), s, &found);
 	LIST_EACH(p, &found) {
 		if (!identifier || p->kind == PERSONAL_RESIDENT_ID)
 			check_issue(c, of[p->kind], p->masked, NULL);
@@ -98,13 +104,28 @@ static void rows_texts(struct checking *c, const struct field *f, size_t at)
 	c->row = 0;
 }
 
+/* The rule that no value holds markup, for parts that are no field. */
+static void markup_check(struct checking *c, const struct val *v)
+{
+	const struct rule *r = domain_rule_by_check(c->d, STR("no-markup"));
+	struct str seen;
+
+	if (r && v->kind == VAL_TEXT && markup_find(v->text, &seen))
+		part_rule_issue(c, r, seen);
+	VAL_EACH(i, v)
+		markup_check(c, v->at[i]);
+}
+
 static void part_texts(struct checking *c, const char *part, bool lines, bool personal)
 {
 	const struct val *v = val_find(c->document, str_of(part));
 
 	c->part = str_of(part);
-	if (v)
-		value_texts(c, v, lines, !personal);
+	if (v == NULL)
+		return;
+	value_texts(c, v, lines, !personal);
+	if (c->f)
+		markup_check(c, v);
 }
 
 void check_texts(struct checking *c)

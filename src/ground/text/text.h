@@ -31,11 +31,13 @@ enum text_defect {
 	TEXT_BIDI,	   /* U+202A–202E, U+2066–2069, U+200E, U+200F, U+061C */
 	TEXT_CONTROL,	   /* C0 and C1; LF and TAB are allowed when lines */
 	TEXT_NONCHARACTER, /* U+FDD0–FDEF, U+xxFFFE, U+xxFFFF */
-	TEXT_ZERO_WIDTH,   /* U+200B–200D, U+2060, U+FEFF, U+00AD: may be waived */
-	TEXT_PRIVATE_USE,  /* may be waived */
+	TEXT_ZERO_WIDTH, /* U+200B–200D, U+2060–2064, U+206A–206F, U+FEFF, U+00AD, U+180E, tags: may be waived */
+	TEXT_PRIVATE_USE, /* may be waived */
 };
 /* The first defect in order of gravity, and the byte where it stands. Ideographic variation selectors are clean. */
 enum text_defect text_check(struct str s, bool lines, size_t *at_out);
+/* Does the text hold this defect, whatever else it holds? *at_out: the byte where it first stands. */
+bool text_has_defect(struct str s, bool lines, enum text_defect defect, size_t *at_out);
 
 /* ---- numbers ---- */
 /* An exact decimal: optional minus, digits, optional fraction. value = digits / 10^scale; ≤ 30 digits in all. */
