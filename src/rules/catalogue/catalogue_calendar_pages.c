@@ -13,15 +13,15 @@ struct asked {
 	struct val *issues;
 };
 
-static void issue(struct asked *a, const char *anchor, struct str field, struct str message)
+static void issue(struct asked *a, const char *input, struct str field, struct str message)
 {
 	struct arena *mem = a->cx->mem;
 	struct val *one = val_add(mem, a->issues, val_map(mem));
 
-	val_set_text(mem, one, "anchor", str_of(anchor));
 	val_set_text(mem, one, "field", field);
 	val_set_text(mem, one, "rule", STR("parameter-value"));
 	val_set_text(mem, one, "message", message);
+	val_set(mem, one, "link", val_link(mem, str_of(input), message));
 }
 
 /* What was asked; issues say what cannot be computed. */
@@ -36,12 +36,12 @@ static void ask(struct asked *a, const struct input *in)
 	a->unit = a->unit.n ? a->unit : STR("workday");
 	a->issues = val_list(cx->mem);
 	if (!period_unit_parse(a->unit, &a->kind))
-		issue(a, "unit", T(cx, "单位"), T(cx, "应为workday、day、month或year"));
+		issue(a, "#k-unit", T(cx, "单位"), T(cx, "应为workday、day、month或year"));
 	if (a->from.n && !date_parse_loose(a->from, &a->start, &clock))
-		issue(a, "from", T(cx, "起算日"), T(cx, "应为日期，例如2026-03-31"));
+		issue(a, "#k-from", T(cx, "起算日"), T(cx, "应为日期，例如2026-03-31"));
 	if (a->days.n &&
 	    (!str_int(a->days, &a->n) || a->n > period_max(a->kind) || a->n < -period_max(a->kind)))
-		issue(a, "days", T(cx, "天数"),
+		issue(a, "#k-days", T(cx, "天数"),
 		    str_fmt(cx->mem, "%.*s%d", STR_ARG(T(cx, "应为整数，绝对值最大")),
 			period_max(a->kind)));
 }
@@ -115,5 +115,6 @@ bool calendar_page(struct cx *cx, const struct input *in, struct reply *out)
 	units_show(&a, out->page);
 	out->title = T(cx, "期限计算");
 	out->column = "calendar";
+	out->status = a.issues->n ? 400 : 200;
 	return result_show(&a, out->page);
 }

@@ -29,6 +29,8 @@ struct val *notice_stat(
     struct cx *cx, struct str label, int64_t value, struct str unit, struct val *link);
 /* The name of a place, of a county-level unit with its city where that is another than the site's. */
 struct val *notice_place_code(struct cx *cx, struct str place);
+/* From a code (of a project, a section, an investment) to all notices that hold it: a search for exactly this code. */
+struct val *notice_code_link(struct cx *cx, struct str code);
 /* https://… of the portal as its settings give it, without final slash */
 struct str notice_site_address(const struct cx *cx);
 
@@ -75,6 +77,8 @@ MUST_CHECK bool notice_result_show(
     struct cx *cx, struct str q, int64_t index, struct val *yours, bool match, struct val *page);
 /* The shell lines with which anyone checks the checkpoint, and an entry (index ≥ 0). */
 MUST_CHECK bool notice_shell_show(struct cx *cx, int64_t index, struct val *page);
+/* /log/GENERATION/checkpoint */
+struct val *notice_checkpoint_link(struct cx *cx);
 
 bool notice_document_raw(struct cx *cx, const struct input *in, struct reply *out);
 bool notice_salt_raw(struct cx *cx, const struct input *in, struct reply *out);

@@ -67,7 +67,8 @@ static void queries(struct cx *cx, const struct notice_count *counts, size_t n, 
 		const struct item *it = domain_item(cx->app->domain, counts[i].key);
 
 		if (it)
-			link_add(cx, list, web_link(cx, "/search?item=", it->id, it->title.zh));
+			link_add(cx, list,
+			    web_link(cx, "/search?item=", it->id, label_in(it->title, cx->lang)));
 	}
 	val_set(cx->mem, page, "queries", list);
 }

@@ -99,18 +99,15 @@ static void keys_read(struct list *l)
 
 	if (l->after.n) {
 		if (!key_parse(l->after, &l->filter.after_on, &l->filter.after_idx))
-			l->filter.after_on = l->after = STR_NONE;
+			issue(l, T_("翻页"), T_("这个网址里的翻页标记不完整，请从第一页看起"));
 	} else if (l->before.n &&
 		   !key_parse(l->before, &l->filter.before_on, &l->filter.before_idx)) {
 		l->filter.before_on = STR_NONE;
-		if (date_parse_loose(
-			l->before, &day, &clock)) { /* from that day on, back in time */
+		l->filter.before_idx = 0;
+		if (date_parse_loose(l->before, &day, &clock)) /* from that day on, back in time */
 			l->filter.before_on = date_print(l->cx->mem, day + 1);
-			l->filter.before_idx = 0;
-		} else {
+		else
 			issue(l, T_("跳到日期"), T_("应为日期，例如2026-03-31"));
-			l->before = STR_NONE;
-		}
 	}
 }
 
@@ -139,6 +136,9 @@ static void ask(struct list *l, const struct input *in)
 	    .limit = PAGE_ROWS + 1,
 	};
 	keys_read(l);
+	if (l->v[STATUS].n && !str_is(l->v[STATUS], "open") && !str_is(l->v[STATUS], "publicity"))
+		issue(l, labels[STATUS],
+		    T_("应为open（正在招标、采购、出让）或publicity（正在公示）"));
 }
 
 /* ---- names ---- */
@@ -251,6 +251,8 @@ static void form(struct list *l)
 	val_set(mem, l->page, "agencies", agencies);
 	val_set_text(mem, l->page, "from", l->v[FROM].n ? l->v[FROM] : STR(""));
 	val_set_text(mem, l->page, "to", l->v[TO].n ? l->v[TO] : STR(""));
+	val_set_text(mem, l->page, "jump",
+	    l->issues->n && l->before.n && l->filter.before_on.n == 0 ? l->before : STR(""));
 }
 
 /* ---- rows ---- */
@@ -296,14 +298,16 @@ static bool rows_show(struct list *l)
 {
 	struct arena *mem = l->cx->mem;
 	struct val *notices, *newer = val_null(mem), *older = val_null(mem);
-	bool has_new, has_old;
-	int64_t total;
+	bool has_new = false, has_old = false, wrong = l->issues->n > 0;
+	int64_t total = 0;
 
-	if (!rows_read(l, &has_new, &has_old) ||
-	    !notice_rows_show(l->cx, l->rows, l->n, &notices) ||
-	    !notice_count_upto(l->cx, &l->filter, TOTAL_MAX + 1, &total))
+	/* what cannot be asked finds nothing; showing everything would look like its answer */
+	if (!wrong && (!rows_read(l, &has_new, &has_old) ||
+			  !notice_count_upto(l->cx, &l->filter, TOTAL_MAX + 1, &total)))
 		return false;
-	if (l->n == 0 && (l->before.n || l->after.n))
+	if (!notice_rows_show(l->cx, l->rows, l->n, &notices))
+		return false;
+	if (l->n == 0 && !wrong && (l->before.n || l->after.n))
 		newer = address(l, l->v, NULL, STR_NONE, T(l->cx, "← 更新的公告"));
 	else if (has_new)
 		newer = address(
@@ -311,7 +315,11 @@ static bool rows_show(struct list *l)
 	if (has_old)
 		older = address(l, l->v, "before", row_key(l->cx, &l->rows[l->n - 1]),
 		    T(l->cx, "更早的公告 →"));
-	val_set(mem, l->page, "total", total > TOTAL_MAX ? val_null(mem) : val_int(mem, total));
+	val_set(mem, l->page, "total",
+	    wrong || total > TOTAL_MAX ? val_null(mem) : val_int(mem, total));
+	val_set(
+	    mem, l->page, "more_than", total > TOTAL_MAX ? val_int(mem, TOTAL_MAX) : val_null(mem));
+	val_set_bool(mem, l->page, "wrong", wrong);
 	val_set_bool(mem, l->page, "any", l->n > 0);
 	val_set(mem, l->page, "notices", notices);
 	val_set(mem, l->page, "newer", newer);
@@ -349,5 +357,6 @@ bool notice_list_page(struct cx *cx, const struct input *in, struct reply *out)
 	val_set(cx->mem, out->page, "issues", l.issues);
 	applied(&l);
 	form(&l);
+	out->status = l.issues->n ? 400 : 200;
 	return rows_show(&l);
 }

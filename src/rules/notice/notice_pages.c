@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The page of a notice. */
+#include "catalogue/catalogue_faces.h"
 #include "notice/notice_faces.h"
 #include "codec/json.h"
 #include "text/text.h"
@@ -31,8 +32,8 @@ static void head(struct notice_page *p)
 	    web_link(cx, "/r/", n->row.place,
 		n->place ? label_in(n->place->name, cx->lang) : n->row.place));
 	val_set(cx->mem, p->out, "agency",
-	    n->agency ? web_link(cx, "/a/", n->agency->id, label_in(n->agency->name, cx->lang))
-		      : val_null(cx->mem));
+	    web_link(cx, "/a/", n->row.agency,
+		n->agency ? label_in(n->agency->name, cx->lang) : n->row.agency));
 	if (!current) {
 		older = val_map(cx->mem);
 		val_set_int(cx->mem, older, "shown", n->row.revision);
@@ -60,6 +61,25 @@ static void withdrawal(struct notice_page *p)
 	val_set(cx->mem, p->out, "withdrawal", v);
 }
 
+/* The way from the first day (of a period its own, else that of publication) to the deadline, day by day. */
+static struct val *deadline_explain(struct notice_page *p, const struct val *brief)
+{
+	struct cx *cx = p->cx;
+	const struct val *d = val_at(brief, "deadline"),
+			 *field =
+			     val_find(val_at(p->shown.document, "fields"), val_str(d, "field"));
+	struct str from = val_str(field, "from");
+	int32_t first, last;
+
+	from = from.n ? str_cut(from, 0, 10) : p->shown.row.public_on;
+	if (!date_parse(from, &first) || !date_parse(str_cut(val_str(d, "at"), 0, 10), &last) ||
+	    last <= first || last - first > period_max(UNIT_DAY))
+		return val_null(cx->mem);
+	return val_link(cx->mem,
+	    str_fmt(cx->mem, "/calendar?from=%.*s&days=%d&unit=day", STR_ARG(from), last - first),
+	    T(cx, "怎么算的"));
+}
+
 static bool deadline(struct notice_page *p)
 {
 	struct val *brief = NULL, *v;
@@ -68,7 +88,7 @@ static bool deadline(struct notice_page *p)
 		return cx_note(p->cx, "reading the row of %.*s", STR_ARG(p->n.row.id));
 	v = notice_deadline(p->cx, &p->n.row, brief);
 	if (v->kind == VAL_MAP)
-		val_set(p->cx->mem, v, "explain", val_null(p->cx->mem));
+		val_set(p->cx->mem, v, "explain", deadline_explain(p, brief));
 	val_set(p->cx->mem, p->out, "deadline", v);
 	return true;
 }
@@ -92,7 +112,7 @@ static void codes(struct notice_page *p)
 		val_set_text(cx->mem, v, "name", f->name);
 		val_set_text(cx->mem, v, "label", label_in(f->label, cx->lang));
 		val_set_text(cx->mem, v, "value", value->text);
-		val_set(cx->mem, v, "link", val_null(cx->mem));
+		val_set(cx->mem, v, "link", notice_code_link(cx, value->text));
 	}
 	val_set(cx->mem, p->out, "codes", list);
 }
@@ -306,8 +326,8 @@ bool notice_page_show(struct cx *cx, const struct input *in, struct reply *out)
 	if (!load(&p, input_text(in, "id")))
 		return false;
 	(void)str_split(&rows, '.', &table);
-	if (rows.p && !str_int(rows, &from))
-		from = 0;
+	if (table.n && (!str_int(rows, &from) || from < 1))
+		return cx_fail(cx, ERR_NOT_FOUND, "rows are TABLE.NUMBER");
 	describe(&p, out);
 	head(&p);
 	withdrawal(&p);

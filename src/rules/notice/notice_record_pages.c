@@ -104,7 +104,6 @@ static void files(struct notice_page *p)
 		struct val *v = val_add(cx->mem, list, val_map(cx->mem));
 
 		val_set_text(cx->mem, v, "name", val_str(a, "name"));
-		val_set(cx->mem, v, "link", val_null(cx->mem));
 		val_set_text(cx->mem, v, "type", val_str(a, "type"));
 		val_set_text(cx->mem, v, "size", size_words(cx, val_i64(a, "size", 0)));
 		val_set_text(cx->mem, v, "sha256", val_str(a, "sha256"));

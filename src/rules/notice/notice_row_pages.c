@@ -30,6 +30,16 @@ struct val *notice_revision_link(
 	    label);
 }
 
+struct val *notice_code_link(struct cx *cx, struct str code)
+{
+	struct buf b = buf_new(cx->mem, 64 + 3 * code.n);
+
+	buf_c(&b, "/search?q=%22");
+	buf_url(&b, code);
+	buf_c(&b, "%22");
+	return val_link(cx->mem, buf_str(&b), code);
+}
+
 struct str notice_site_address(const struct cx *cx)
 {
 	const struct val *v = val_path(cx->app->domain->site, STR("site.address"));

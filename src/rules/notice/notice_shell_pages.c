@@ -16,6 +16,23 @@ struct lines {
 	struct checkpoint head;
 };
 
+/* gongkai.example/log/1 → /log/1: the name of the log ends with its path here. */
+static struct str log_path(struct str origin)
+{
+	size_t slash;
+
+	return str_find(origin, STR("/"), 0, &slash) ? str_cut(origin, slash, origin.n) : STR("");
+}
+
+struct val *notice_checkpoint_link(struct cx *cx)
+{
+	struct str origin = ledger_vkey(cx->app->ledger), name = STR_NONE;
+
+	(void)str_split(&origin, '+', &name);
+	return val_link(cx->mem, str_fmt(cx->mem, "%.*s/checkpoint", STR_ARG(log_path(name))),
+	    T(cx, "最新检查点"));
+}
+
 static void line(struct lines *l, struct str command, struct str shows)
 {
 	struct val *v = val_add(l->cx->mem, l->list, val_map(l->cx->mem));
@@ -100,15 +117,13 @@ static bool entry_lines(struct lines *l, int64_t index)
 bool notice_shell_show(struct cx *cx, int64_t index, struct val *page)
 {
 	struct lines l = {.cx = cx, .list = val_list(cx->mem)};
-	struct str note = ledger_checkpoint(cx, cx->app->ledger), path;
-	size_t slash;
+	struct str note = ledger_checkpoint(cx, cx->app->ledger);
 
 	if (!vkey_parse(cx, ledger_vkey(cx->app->ledger), &l.key) ||
 	    !checkpoint_open(cx, note, &l.key, &l.head))
 		return cx_note(cx, "reading our own checkpoint");
-	path = str_find(l.key.name, STR("/"), 0, &slash) ? str_cut(l.key.name, slash, l.key.name.n)
-							 : STR("");
-	l.log = str_fmt(cx->mem, "%.*s%.*s", STR_ARG(notice_site_address(cx)), STR_ARG(path));
+	l.log = str_fmt(
+	    cx->mem, "%.*s%.*s", STR_ARG(notice_site_address(cx)), STR_ARG(log_path(l.key.name)));
 	checkpoint_lines(&l);
 	if (index >= 0 && !entry_lines(&l, index))
 		return false;
@@ -117,9 +132,7 @@ bool notice_shell_show(struct cx *cx, int64_t index, struct val *page)
 	val_set_text(cx->mem, page, "key", ledger_vkey(cx->app->ledger));
 	val_set_text(cx->mem, page, "root",
 	    base64_print(cx->mem, (struct str){(const char *)l.head.root.b, sizeof l.head.root.b}));
-	val_set(cx->mem, page, "checkpoint",
-	    val_link(
-		cx->mem, str_fmt(cx->mem, "%.*s/checkpoint", STR_ARG(path)), T(cx, "最新检查点")));
+	val_set(cx->mem, page, "checkpoint", notice_checkpoint_link(cx));
 	val_set_int(cx->mem, page, "size", (int64_t)l.head.size);
 	return true;
 }

@@ -66,7 +66,7 @@ static bool entry_link(struct cx *cx, const struct entry *e, struct val *v)
 {
 	struct notice_row row, current;
 	bool found = false;
-	struct val *link, *state = val_null(cx->mem), *proof = val_null(cx->mem);
+	struct val *link, *state = val_null(cx->mem), *proof = notice_checkpoint_link(cx);
 
 	if (e->id.n && (str_is(e->type, "notice/v1") || str_is(e->type, "withdrawal/v1")) &&
 	    !notice_row_find(cx, e->id, e->revision, &row, &found))
@@ -79,10 +79,8 @@ static bool entry_link(struct cx *cx, const struct entry *e, struct val *v)
 		state = state_of(cx, &row, &current);
 	} else if (str_is(e->type, "item/v1")) {
 		link = web_link(cx, "/i/", e->id, e->id);
-		proof = val_link(cx->mem, STR("/log/1/checkpoint"), T(cx, "最新检查点"));
 	} else {
 		link = val_link(cx->mem, STR("/catalogue"), e->id.n ? e->id : e->type);
-		proof = val_link(cx->mem, STR("/log/1/checkpoint"), T(cx, "最新检查点"));
 	}
 	val_set(cx->mem, v, "link", link);
 	val_set(cx->mem, v, "state", state);
@@ -148,5 +146,8 @@ bool notice_verify_page(struct cx *cx, const struct input *in, struct reply *out
 bool notice_upload_page(struct cx *cx, const struct input *in, struct reply *out)
 {
 	chrome(cx, STR_NONE, out);
-	return notice_shell_show(cx, -1, out->page) && notice_file_compare(cx, in, out->page);
+	if (!notice_shell_show(cx, -1, out->page) || !notice_file_compare(cx, in, out->page))
+		return false;
+	out->status = val_at(out->page, "issues")->n ? 400 : 200;
+	return true;
 }

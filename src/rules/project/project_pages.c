@@ -123,6 +123,7 @@ static bool codes_show(struct shown *s)
 		val_set_text(mem, one, "name", val_str(codes->at[i], "kind"));
 		val_set_text(mem, one, "label", kind_label(s->cx, val_str(codes->at[i], "kind")));
 		val_set_text(mem, one, "value", val_str(codes->at[i], "value"));
+		val_set(mem, one, "link", notice_code_link(s->cx, val_str(codes->at[i], "value")));
 	}
 	val_set(mem, s->page, "codes", list);
 	return true;

@@ -21,7 +21,7 @@ struct asked {
 	struct search_query query;
 	struct search_result found;
 	struct val *page;
-	bool wrong; /* a date that cannot be read */
+	bool wrong; /* something that cannot be read */
 };
 
 /* ---- addresses ---- */
@@ -70,18 +70,18 @@ static void add_way(struct cx *cx, struct val *list, struct val *link, struct st
 
 /* ---- what was asked ---- */
 
-static void issue_day(struct asked *a, struct val *issues, const char *label)
+static void issue(struct asked *a, const char *label, const char *message)
 {
 	struct arena *mem = a->cx->mem;
-	struct val *one = val_add(mem, issues, val_map(mem));
+	struct val *one = val_add(mem, val_at(a->page, "issues"), val_map(mem));
 
 	a->wrong = true;
 	val_set_text(mem, one, "field", T(a->cx, label));
 	val_set_text(mem, one, "rule", STR("parameter-value"));
-	val_set_text(mem, one, "message", T(a->cx, "应为日期，例如2026-03-31"));
+	val_set_text(mem, one, "message", T(a->cx, message));
 }
 
-static struct str day_of(struct asked *a, int part, struct val *issues, const char *label)
+static struct str day_of(struct asked *a, int part, const char *label)
 {
 	int32_t day, clock;
 
@@ -89,29 +89,33 @@ static struct str day_of(struct asked *a, int part, struct val *issues, const ch
 		return STR_NONE;
 	if (date_parse_loose(a->v[part], &day, &clock))
 		return date_print(a->cx->mem, day);
-	issue_day(a, issues, label);
+	issue(a, label, T_("应为日期，例如2026-03-31"));
 	return STR_NONE;
 }
 
 /* "o123" or "t123": after the hit of that key, of those with the words in the title (t) or of the others. */
-static void after_read(struct search_query *q, struct str after)
+static void after_read(struct asked *a, struct str after)
 {
 	int64_t key;
 
-	if (after.n < 2 || (after.p[0] != 't' && after.p[0] != 'o') ||
-	    !str_int(str_cut(after, 1, after.n), &key) || key <= 0)
+	if (after.n == 0)
 		return;
-	q->after = key;
-	q->after_title = after.p[0] == 't';
+	if ((after.p[0] != 't' && after.p[0] != 'o') ||
+	    !str_int(str_cut(after, 1, after.n), &key) || key <= 0) {
+		issue(a, T_("翻页"), T_("这个网址里的翻页标记不完整，请从第一页看起"));
+		return;
+	}
+	a->query.after = key;
+	a->query.after_title = after.p[0] == 't';
 }
 
 static void ask(struct asked *a, const struct input *in)
 {
-	struct arena *mem = a->cx->mem;
-	struct val *issues = val_set(mem, a->page, "issues", val_list(mem));
-
+	val_set(a->cx->mem, a->page, "issues", val_list(a->cx->mem));
 	for (size_t i = 0; i < ASKED_N; i++)
 		a->v[i] = input_text(in, names[i]);
+	if (a->v[SORT].n && !str_is(a->v[SORT], "title") && !str_is(a->v[SORT], "newest"))
+		issue(a, T_("排序"), T_("应为newest（最新在前）或title（标题含有的在前）"));
 	if (!str_is(a->v[SORT], "title"))
 		a->v[SORT] = STR_NONE;
 	a->query = (struct search_query){
@@ -120,12 +124,12 @@ static void ask(struct asked *a, const struct input *in)
 	    .item = a->v[ITEM],
 	    .place = a->v[PLACE],
 	    .agency = a->v[AGENCY],
-	    .from = day_of(a, FROM, issues, T_("公布日期，从")),
-	    .to = day_of(a, TO, issues, T_("公布日期，到")),
+	    .from = day_of(a, FROM, T_("公布日期，从")),
+	    .to = day_of(a, TO, T_("公布日期，到")),
 	    .order = a->v[SORT].n ? SEARCH_TITLE : SEARCH_NEWEST,
 	    .limit = PAGE_HITS,
 	};
-	after_read(&a->query, input_text(in, "after"));
+	after_read(a, input_text(in, "after"));
 }
 
 static bool is_asked(const struct asked *a)
@@ -403,8 +407,9 @@ static bool queries_show(const struct asked *a)
 		v[ITEM] = it->id;
 		(void)add_link(cx, list,
 		    address(cx, v, STR_NONE,
-			str_fmt(cx->mem, "%.*s：%.*s", STR_ARG(it->sector->title.zh),
-			    STR_ARG(it->title.zh))));
+			str_fmt(cx->mem, "%.*s%.*s%.*s",
+			    STR_ARG(label_in(it->sector->title, cx->lang)), STR_ARG(T(cx, "：")),
+			    STR_ARG(label_in(it->title, cx->lang)))));
 	}
 	return true;
 }
@@ -426,6 +431,7 @@ bool search_page(struct cx *cx, const struct input *in, struct reply *out)
 	val_set_int(cx->mem, out->page, "total", a.found.total);
 	val_set_bool(cx->mem, out->page, "none", asked && !a.wrong && a.found.hits_n == 0);
 	ways_show(&a, asked && !a.wrong && a.found.hits_n == 0);
+	out->status = a.wrong ? 400 : 200;
 	out->column = "search";
 	out->title = T(cx, "搜索公开信息");
 	if (a.v[Q].n)

@@ -107,7 +107,7 @@ static void addresses(struct site *s)
 	(void)val_set(mem, s->out, "other",
 	    link_exact(s->cx, other, s->english ? STR("中文") : STR("English")));
 	(void)val_set(mem, s->out, "json",
-	    page ? link_exact(s->cx, twin_path(s->cx, path), STR("JSON")) : val_null(mem));
+	    page ? link_exact(s->cx, twin_path(s->cx, here), STR("JSON")) : val_null(mem));
 	(void)val_set(mem, s->out, "canonical",
 	    page && home.n
 		? link_to(s->cx, str_fmt(mem, "%.*s%.*s", STR_ARG(home), STR_ARG(here)), STR(""))
@@ -152,7 +152,6 @@ static void names(struct site *s)
 				    : name);
 	(void)val_set_text(mem, s->out, "host", data_label(s, "site.owner", s->english));
 	(void)val_set_text(mem, s->out, "operator", data_label(s, "site.operator", s->english));
-	(void)val_set_text(mem, s->out, "partners", data_label(s, "site.partners", s->english));
 }
 
 static struct val *links(struct site *s, const struct nav *at, size_t n, bool with_current)
