@@ -17,6 +17,8 @@ import sqlite3
 import subprocess
 import time
 
+import page
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 START = 20  # seconds until a server must serve, and until it must have stopped
 RUN = 300  # seconds that a command may take
@@ -63,13 +65,14 @@ class Session:
         self.server, self.port, self.behind = None, None, {}
         self.names = {"home": str(self.home), "home_dir": str(self.home), "dir": str(self.dir), "samples": str(ROOT / "data/samples"), "data": str(ROOT / "data"), "gongkai": self.program}
         self.used = {"commands": set(), "requests": set(), "options": set()}
+        self.tags_file, self.tags_unshown = self.dir / "tags", None
         self.pg_url, self.database = pg_url, None
 
     # ---- the home ----
 
     def environment(self):
         env = {k: v for k, v in os.environ.items() if not k.startswith("GONGKAI_") or k == "GONGKAI_PG_URL"}
-        env |= {"GONGKAI_HOME": str(self.home), "LC_ALL": "C.UTF-8", "ASAN_OPTIONS": "detect_leaks=0", "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"}
+        env |= {"GONGKAI_HOME": str(self.home), "GONGKAI_TAGS": str(self.tags_file), "LC_ALL": "C.UTF-8", "ASAN_OPTIONS": "detect_leaks=0", "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"}
         if self.clock_file.exists():
             env["GONGKAI_CLOCK"] = str(self.clock_file)
         return env
@@ -194,6 +197,9 @@ class Session:
         self.server.stdout.close()
         self.log.close()
         self.server = None
+        if code == 0 and self.tags_file.exists():
+            unshown = set(self.tags_file.read_text(encoding="utf-8").splitlines())
+            self.tags_unshown = unshown if self.tags_unshown is None else self.tags_unshown & unshown
         return Seen("", code)
 
     def request(self, method, path, headers=None, body=None):
@@ -212,7 +218,10 @@ class Session:
         together = {}
         for name, value in r.getheaders():
             together[name.lower()] = f"{together[name.lower()]}, {value}" if name.lower() in together else value
-        return Seen(raw.decode("utf-8", "replace"), r.status, headers=together, raw=raw)
+        seen = Seen(raw.decode("utf-8", "replace"), r.status, headers=together, raw=raw)
+        if together.get("content-type", "").startswith("text/html") and (problems := page.problems(seen.text)):
+            raise Wrong(f"{method} {path}: {'; '.join(problems[:5])}")
+        return seen
 
     def raw(self, sent):
         """Bytes as they are; everything that comes back until the server closes or is silent for half a second."""
@@ -272,7 +281,7 @@ def commands():
         for path in (ROOT / "src").rglob("*_commands.c"):
             text = path.read_text(encoding="utf-8")
             for table in re.finditer(r"const struct command \w+\[\] = \{(.*?)^\};", text, re.S | re.M):
-                _commands |= set(re.findall(r'\.name = "([^"]+)"', table.group(1)))
+                _commands |= set(re.findall(r'(?:\.name = |^    \{)"([^"]+)"', table.group(1), re.M))
     return _commands
 
 
@@ -282,8 +291,8 @@ def routes():
     for path in (ROOT / "src").rglob("*_routes.c"):
         text = path.read_text(encoding="utf-8")
         for table in re.finditer(r"const struct route \w+\[\] = \{(.*?)^\};", text, re.S | re.M):
-            found |= set(re.findall(r'\.method = (GET|POST),\s*\.path = "([^"]+)"', table.group(1)))
-            found |= set(re.findall(r'\{\s*(GET|POST),\s*"([^"]+)"', table.group(1)))
+            found |= set(re.findall(r'\.method = (GET|POST),\s*(?:\.right = \w+,\s*)?\.path = "([^"]+)"', table.group(1)))
+            found |= {("GET", where) for where in re.findall(r'\b(?:PAGE|RAW)\("([^"]+)"', table.group(1))}
     return found
 
 

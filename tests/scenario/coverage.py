@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Judges what the scenarios used: every route and every command of the tables in src/ must have been exercised.
+"""Judges what the scenarios used: every route and every command of the tables in src/ must have been exercised, every tag of every template shown.
 
     tests/scenario/coverage.py FILE
 """
@@ -25,11 +25,13 @@ def specific(path):
 
 
 def main():
-    used = {"commands": set(), "requests": set()}
+    used, unshown = {"commands": set(), "requests": set()}, None
     for line in open(sys.argv[1], encoding="utf-8"):
         one = json.loads(line)
         used["commands"] |= set(one["commands"])
         used["requests"] |= {tuple(r) for r in one["requests"]}
+        if one["tags_unshown"] is not None:
+            unshown = set(one["tags_unshown"]) if unshown is None else unshown & set(one["tags_unshown"])
     table = sorted(routes(), key=lambda r: specific(r[1]))
     hit = set()
     for method, path in used["requests"]:
@@ -40,8 +42,10 @@ def main():
                 break
     missing = [f"route never requested: {m} {p}" for m, p in sorted(set(table) - hit)]
     missing += [f"command never run: {c}" for c in sorted(commands() - used["commands"])]
+    passed = len(table) + len(commands()) - len(missing) + (unshown == set())
+    missing += ["no server said which tags it has not shown"] if unshown is None else [f"tag never shown: ui/{t}" for t in sorted(unshown)]
     print(*missing, sep="\n", end="\n" if missing else "")
-    print(f"{len(hit) + len(commands()) - sum(m.startswith('command') for m in missing)} passed, {len(missing)} failed")
+    print(f"{passed} passed, {len(missing)} failed")
     return 1 if missing or not table else 0
 
 

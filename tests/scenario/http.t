@@ -52,6 +52,7 @@ GET /n?nothing=1
 GET /n?sector=mining&sector=land
 	status 400
 GET /n.json?from=2026-99-99
+	status 400
 	json /issues # 1
 GET /n?before=x%00y
 	status 400

@@ -5,7 +5,7 @@
     tests/scenario/run.py --gongkai build/gongkai [--engine sqlite|pg] [--coverage FILE] [--jobs N] [NAME…]
 
 NAME is the name of a scenario without its suffix; none = all of the engine. --engine pg needs GONGKAI_PG_URL (tests/lib/pg.py run …).
---coverage adds which commands and routes were used to FILE; tests/scenario/coverage.py judges it.
+--coverage adds which commands and routes were used and which tags of templates were not to FILE; tests/scenario/coverage.py judges it.
 """
 import argparse
 import concurrent.futures
@@ -71,7 +71,8 @@ def play(job):
     if options.coverage:
         with open(options.coverage, "a", encoding="utf-8") as f:
             fcntl.flock(f, fcntl.LOCK_EX)
-            f.write(json.dumps({k: sorted(v) for k, v in s.used.items()}, ensure_ascii=False) + "\n")
+            used = {k: sorted(v) for k, v in s.used.items()} | {"tags_unshown": s.tags_unshown and sorted(s.tags_unshown)}
+            f.write(json.dumps(used, ensure_ascii=False) + "\n")
     if said is None:
         shutil.rmtree(s.dir, ignore_errors=True)
     return name, met, said, time.monotonic() - began

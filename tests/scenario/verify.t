@@ -34,6 +34,16 @@ GET /verify.json?q=ZZZZ-ZZZZ-ZZZZ
 	json /result/entry = null
 GET /verify
 	has <form method="post" action="/verify"
+GET /verify.json?q=3
+	json /result/entry/proof_file/href = "/log/1/checkpoint"
+
+# What an audit from outside asks for, by index.
+GET /log/1/document/$index
+	has "item":
+GET /log/1/salt/$index
+	header Content-Length: 32
+GET /log/1/salt/99999999
+	status 404
 
 # The lines on the page, for the first, a middle and the last entry. The demo's address is not that of this server.
 file lines.py
@@ -93,6 +103,7 @@ sh printf 'nothing of ours' >other
 POST /verify
 	> Accept: application/json
 	upload file other
+	status 400
 	json /issues # 1
 	json /result = null
 sh printf '{"title":"别处的公告"}' >other
