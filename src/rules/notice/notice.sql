@@ -134,9 +134,9 @@ DELETE FROM notice_revision;
 -- notice_identity_clear: before a rebuild
 DELETE FROM notice_identity;
 
--- notice_count: how many a list has, counted no further than max_rows
+-- notice_count: how many a list has, counted no further than max_rows; +idx, because SQLite would walk the table instead of a narrow index
 SELECT COUNT(*) AS n FROM (SELECT 1 FROM notice_revision
-WHERE idx < :published AND (superseded = 0 OR superseded >= :published)
+WHERE +idx < :published AND (superseded = 0 OR superseded >= :published)
 AND item = :item --? item
 AND sector = :sector --? sector
 AND agency = :agency --? agency
