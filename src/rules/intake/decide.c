@@ -154,6 +154,17 @@ bool import_look_up(struct cx *cx, struct notice_try *tries, size_t n)
 	return true;
 }
 
+/* A document that nobody could read back holds its row, and no other. */
+static bool too_large(struct cx *cx, struct notice_try *t)
+{
+	if (cx->err.code != ERR_LIMIT)
+		return false;
+	hold(cx->mem, t, "document-too-large",
+	    str_fmt(cx->mem, "公告太大：%.*s", STR_ARG(cx->err.msg)));
+	cx_clear(cx);
+	return true;
+}
+
 static bool decide_act(struct import *im, struct batch *b, struct notice_try *t, struct val *waived)
 {
 	struct cx *cx = &b->cx;
@@ -165,7 +176,7 @@ static bool decide_act(struct import *im, struct batch *b, struct notice_try *t,
 		val_set(cx->mem, note, "waived", waived);
 	if (t->id.p) {
 		if (!revise(cx, t, note, act))
-			return false;
+			return too_large(cx, t);
 		if (t->outcome == ROW_HELD)
 			return true;
 	} else {
@@ -173,7 +184,7 @@ static bool decide_act(struct import *im, struct batch *b, struct notice_try *t,
 			val_set(cx->mem, t->draft.document, "note", note);
 		t->outcome = ROW_PUBLISHED;
 		if (!notice_act(cx, t->draft.document, o->role, o->profile->digest, act))
-			return false;
+			return too_large(cx, t);
 	}
 	t->has_act = true;
 	t->act = b->acts_n++;

@@ -4,6 +4,8 @@
 #include "intake/intake_priv.h"
 #include "text/text.h"
 
+#define IDENTITY_MAX 500u /* bytes: it is the key of an index */
+
 struct making {
 	struct arena *mem;
 	const struct domain *domain;
@@ -254,7 +256,11 @@ static struct val *document_make(struct making *m, struct str identity)
 	val_set_text(m->mem, document, "place", known ? known->code : place);
 	val_set_text(m->mem, document, "title", value_of(m, p->title));
 	formed_on_make(m, document);
-	if (identity.n)
+	if (identity.n > IDENTITY_MAX)
+		issue(m, STR("appearance.identity"), "identity-too-long", text_head(identity, 40),
+		    str_fmt(
+			m->mem, "来源给出的标识有%zu字节，最多%u字节", identity.n, IDENTITY_MAX));
+	else if (identity.n)
 		appearance_make(m, document, identity);
 	else
 		issue(m, STR("appearance.identity"), "identity-missing", STR(""),
@@ -266,6 +272,42 @@ static struct val *document_make(struct making *m, struct str identity)
 	}
 	val_set(m->mem, document, "fields", fields);
 	return document;
+}
+
+static void row_disagrees(
+    struct making *m, const struct profile_path *path, const struct source_row *row)
+{
+	struct str said = str_trim(source_text(m->mem, first_row(m), path)),
+		   other = str_trim(source_text(m->mem, row, path));
+
+	issue_add(m->mem, &m->out->issues,
+	    (struct issue){.field = path->text,
+		.rule = STR("rows-disagree"),
+		.value = other,
+		.message = str_fmt(m->mem,
+		    "同一公告的各行在“%.*s”上不一致：第%u行是“%.*s”，第%u行是“%.*s”",
+		    STR_ARG(path->text), first_row(m)->line, STR_ARG(text_head(said, 60)),
+		    row->line, STR_ARG(text_head(other, 60))),
+		.severity = SEVERITY_ERROR,
+		.waivable = true}); /* then the first row counts */
+}
+
+/* What a notice says once, its rows say alike: else a bad row would go unseen behind a good one. */
+static void rows_agree(struct making *m)
+{
+	for (const struct profile_path *p = m->profile->paths; p; p = p->all) {
+		struct str said;
+
+		if (p->cell)
+			continue;
+		said = str_trim(source_text(m->mem, first_row(m), p));
+		for (const struct source_row *row = first_row(m)->next; row; row = row->next) {
+			if (str_eq(said, str_trim(source_text(m->mem, row, p))))
+				continue;
+			row_disagrees(m, p, row);
+			break;
+		}
+	}
 }
 
 /* Rows without an identity are told apart by what they are. */
@@ -294,10 +336,11 @@ void draft_make(struct arena *mem, const struct domain *d, const struct profile 
 		return;
 	}
 	identity = value_of(&m, p->identity);
-	out->key = identity.n ? identity : raw_key(mem, g);
+	out->key = identity.n && identity.n <= IDENTITY_MAX ? identity : raw_key(mem, g);
 	choose_item(&m);
 	out->item = m.chosen ? m.chosen->item : NULL;
 	out->document = document_make(&m, identity);
+	rows_agree(&m);
 	if (p->format == SOURCE_JSONL && !p->group && !p->whole)
 		row->tree = NULL; /* it lives in this batch's memory only */
 }

@@ -14,6 +14,7 @@ struct profile_path {
 	struct str text;
 	LIST_OF(struct str) parts;
 	int column; /* CSV: position, bound to the header when a file is opened; −1 before */
+	bool cell;  /* of a table: it may differ from row to row of one notice */
 	struct profile_path *next; /* in the list it belongs to */
 	struct profile_path *all;  /* in the list of all paths of the profile */
 };

@@ -235,6 +235,8 @@ static void root_read(struct reading *r, const struct val *root)
 		item_read(r, items->at[i]);
 	if (fields)
 		reading_fields(r, fields, &r->profile->fields);
+	if (must && must->kind != VAL_LIST)
+		reading_mistake(r, must, "must is a list of fields: must: [section_code]");
 	VAL_EACH(i, must)
 		*list_add(r->cx->mem, &r->profile->must) = must->at[i]->text;
 	fit(r, must);

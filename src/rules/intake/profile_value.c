@@ -70,6 +70,8 @@ struct profile_path *reading_paths(struct reading *r, const struct val *v)
 
 	if (v->kind != VAL_LIST)
 		return path_read(r, v);
+	if (!v->n)
+		reading_mistake(r, v, "at least one column is wanted");
 	VAL_EACH(i, v) {
 		*last = path_read(r, v->at[i]);
 		last = &(*last)->next;
@@ -175,15 +177,27 @@ static void template_read(struct reading *r, const struct val *v, struct profile
 static void rows_read(struct reading *r, const struct val *map, struct profile_value *out)
 {
 	const struct val *v = val_at(map, "rows"), *columns = val_at(map, "columns");
+	struct profile_path *outside;
 
 	if (v->kind != VAL_TEXT || !str_is(v->text, "group"))
 		out->rows = path_read(r, v);
 	if (out->rows && r->profile->format == SOURCE_CSV)
 		reading_mistake(r, v, "rows of a CSV file are those of the group: rows: group");
+	outside = r->profile->paths;
 	if (!columns)
 		reading_mistake(r, map, "rows need their columns: columns: {name: …}");
 	else
 		reading_fields(r, columns, &out->columns);
+	for (struct profile_path *p = r->profile->paths; p != outside; p = p->all)
+		p->cell = true;
+}
+
+static void values_check(struct reading *r, const struct val *v)
+{
+	if (v->kind != VAL_MAP)
+		reading_mistake(r, v, "values are a map: the source's text to ours");
+	VAL_EACH(i, v)
+		(void)text_read(r, v->at[i]);
 }
 
 /* What refines a value: match, values, unit, html, as, code, when. */
@@ -194,8 +208,7 @@ static void refine(struct reading *r, const struct val *map, struct profile_valu
 	if ((v = val_at(map, "match")))
 		out->match = pattern_read(r, v);
 	if ((v = val_at(map, "values"))) {
-		if (v->kind != VAL_MAP)
-			reading_mistake(r, v, "values are a map: the source's text to ours");
+		values_check(r, v);
 		out->values = val_copy(r->cx->mem, v);
 	}
 	if ((v = val_at(map, "unit")))

@@ -5,6 +5,9 @@
 #include "codec/json.h"
 #include "text/text.h"
 
+/* What every reader of a document takes: views, pages, other nodes (json_parse takes 16 MiB). */
+#define DOCUMENT_MAX ((size_t)8 << 20)
+
 /* The allow-listed members of an entry that come from the document. */
 static struct val *meta_of(struct arena *mem, const struct val *document, int64_t kind)
 {
@@ -84,7 +87,10 @@ bool notice_act(
 		val_set_text(cx->mem, out->meta, "role", role);
 	if (profile.n)
 		val_set_text(cx->mem, out->meta, "profile", profile);
-	return json_canonical(cx, document, &out->document);
+	return json_canonical(cx, document, &out->document) &&
+	       (out->document.n <= DOCUMENT_MAX ||
+		   cx_fail(cx, ERR_LIMIT, "a document of %zu bytes; at most %zu are published",
+		       out->document.n, DOCUMENT_MAX));
 }
 
 bool notice_revise_act(

@@ -56,6 +56,13 @@ static const struct {
 	"10:31: \"{\" without \"}\" in a template"},
     {HEAD "items: [{item: works.result}]\n" TAIL "must: [winer]\n",
 	"10:8: must: no item of this profile has a field \"winer\""},
+    {HEAD "items: [{item: works.result}]\n" TAIL "must: winner\n",
+	"10:7: must is a list of fields: must: [section_code]"},
+    {HEAD "items: [{item: works.result}]\n" TAIL "fields: {duration: {column: []}}\n",
+	"10:29: at least one column is wanted"},
+    {HEAD "items: [{item: works.result}]\n" TAIL
+	  "fields: {duration: {column: d, values: {a: [b]}}}\n",
+	"10:44: a text is wanted"},
     {HEAD TAIL, "1:1: \"items\" is a list: - item: works.result"},
     {"profile: p\nplatform: x\nformat: xls\nitems: [{item: works.result}]\n" TAIL,
 	"3:9: format: csv or jsonl is wanted"},
