@@ -8,7 +8,7 @@
 
 struct search_word {
 	struct str text;
-	bool exact;
+	bool open; /* the text may go on after its last piece */
 };
 struct search_words {
 	struct search_word *at;

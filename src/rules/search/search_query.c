@@ -20,8 +20,9 @@ static bool has_token(struct str word)
 	return search_tokenize(word, true, count_token, &token) != 0;
 }
 
-/* May the text go on after the word's last piece? After a letter, a digit or a lone Han character it may. */
-static bool is_open(struct str word)
+/* May the text go on after the word's last piece? After a letter or a digit, unless quotes end it there; after a lone Han character always: in a text
+ * it stands paired with its neighbour. */
+static bool is_open(struct str word, bool quoted)
 {
 	size_t length = text_length(word);
 	struct str last = word;
@@ -31,14 +32,12 @@ static bool is_open(struct str word)
 		previous = c;
 		c = text_next(&last);
 	}
-	return !text_is_han(c) || !text_is_han(previous);
+	return text_is_han(c) ? !text_is_han(previous) : !quoted;
 }
 
 /* "word" with quotes doubled, and * when it may go on. Every word is a phrase of its pieces. */
-static void add_word(struct buf *b, struct str word, bool exact, bool first)
+static void add_word(struct buf *b, struct str word, bool open, bool first)
 {
-	if (!has_token(word))
-		return;
 	if (!first)
 		buf_c(b, " AND ");
 	buf_char(b, '"');
@@ -49,12 +48,12 @@ static void add_word(struct buf *b, struct str word, bool exact, bool first)
 			buf_char(b, word.p[i]);
 	}
 	buf_char(b, '"');
-	if (!exact && is_open(word))
+	if (open)
 		buf_char(b, '*');
 }
 
 /* Takes the next word off *rest: quoted (straight or Chinese quotes) or up to white space. */
-static bool next_word(struct str *rest, struct str *word_out, bool *exact_out)
+static bool next_word(struct str *rest, struct str *word_out, bool *quoted_out)
 {
 	static const struct {
 		struct str open, close;
@@ -74,7 +73,7 @@ static bool next_word(struct str *rest, struct str *word_out, bool *exact_out)
 			end = rest->n;
 		*word_out = str_cut(*rest, 0, end);
 		*rest = str_cut(*rest, end + quotes[i].close.n, rest->n);
-		*exact_out = true;
+		*quoted_out = true;
 		return true;
 	}
 	while (end < rest->n && rest->p[end] != ' ' &&
@@ -82,18 +81,18 @@ static bool next_word(struct str *rest, struct str *word_out, bool *exact_out)
 		end++;
 	*word_out = str_cut(*rest, 0, end);
 	*rest = str_cut(*rest, end, rest->n);
-	*exact_out = false;
+	*quoted_out = false;
 	return true;
 }
 
 void search_words(struct arena *mem, struct str typed, struct search_words *out)
 {
 	struct str rest = typed, word;
-	bool exact;
+	bool quoted;
 
-	while (out->n < WORDS_MAX && next_word(&rest, &word, &exact))
+	while (out->n < WORDS_MAX && next_word(&rest, &word, &quoted))
 		if (has_token(word))
-			*list_add(mem, out) = (struct search_word){word, exact};
+			*list_add(mem, out) = (struct search_word){word, is_open(word, quoted)};
 }
 
 struct str search_expression(struct arena *mem, struct str typed)
@@ -103,6 +102,6 @@ struct str search_expression(struct arena *mem, struct str typed)
 
 	search_words(mem, typed, &words);
 	for (size_t i = 0; i < words.n; i++)
-		add_word(&b, words.at[i].text, words.at[i].exact, i == 0);
+		add_word(&b, words.at[i].text, words.at[i].open, i == 0);
 	return words.n == 0 || b.failed ? STR_NONE : buf_str(&b);
 }

@@ -41,41 +41,6 @@ static bool meets(const struct tokens *text, size_t i, const struct tokens *word
 	return true;
 }
 
-struct span {
-	size_t from, to;
-};
-struct spans {
-	struct span *at;
-	size_t n, cap;
-};
-
-/* All places where a word stands, in order. The end of a pair is that of its last character. */
-static void find_word(
-    struct arena *mem, const struct tokens *text, const struct search_word *word, struct spans *out)
-{
-	struct tokens w = {.mem = mem};
-
-	(void)search_tokenize(word->text, true, collect, &w);
-	for (size_t i = 0; w.n && i < text->n && out->n < 256; i++) {
-		const struct token *last;
-		size_t length;
-
-		if (!meets(text, i, &w, !word->exact))
-			continue;
-		last = &text->at[i + w.n - 1];
-		length = w.at[w.n - 1].to - w.at[w.n - 1].from;
-		*list_add(mem, out) = (struct span){text->at[i].from,
-		    last->to - last->from > length && length ? last->from + length : last->to};
-	}
-}
-
-static int by_from(const void *a, const void *b)
-{
-	const struct span *x = a, *y = b;
-
-	return (x->from > y->from) - (x->from < y->from);
-}
-
 /* Moves at by a number of characters, forward or back, within the text. */
 static size_t step(struct str text, size_t at, int characters)
 {
@@ -92,6 +57,42 @@ static size_t step(struct str text, size_t at, int characters)
 		characters++;
 	}
 	return at;
+}
+
+struct span {
+	size_t from, to;
+};
+struct spans {
+	struct span *at;
+	size_t n, cap;
+};
+
+/* All places where a word stands, in order. Its last piece may be the beginning of one of the text: characters are counted, for what they fold to may
+ * have another length (① is 1, ㎡ is m2). */
+static void find_word(struct arena *mem, struct str text, const struct tokens *tokens,
+    const struct search_word *word, struct spans *out)
+{
+	struct tokens w = {.mem = mem};
+
+	(void)search_tokenize(word->text, true, collect, &w);
+	for (size_t i = 0; w.n && i < tokens->n && out->n < 256; i++) {
+		const struct token *last;
+		size_t end;
+
+		if (!meets(tokens, i, &w, word->open))
+			continue;
+		last = &tokens->at[i + w.n - 1];
+		end = step(text, last->from, (int)text_length(w.at[w.n - 1].text));
+		*list_add(mem, out) =
+		    (struct span){tokens->at[i].from, end < last->to ? end : last->to};
+	}
+}
+
+static int by_from(const void *a, const void *b)
+{
+	const struct span *x = a, *y = b;
+
+	return (x->from > y->from) - (x->from < y->from);
 }
 
 /* [from, to) of the text, escaped, with the spans marked. */
@@ -128,7 +129,7 @@ static void find_words(
 	if (words->n)
 		(void)search_tokenize(text, false, collect, &tokens);
 	for (size_t i = 0; i < words->n; i++)
-		find_word(mem, &tokens, &words->at[i], out);
+		find_word(mem, text, &tokens, &words->at[i], out);
 	if (out->n)
 		qsort(out->at, out->n, sizeof *out->at, by_from);
 }

@@ -64,6 +64,7 @@ static void words_become_an_expression_that_nobody_can_break_out_of(void **state
 	    {"“中标 结果”公示", "\"中标 结果\" AND \"公示\""},
 	    {"招", "\"招\"*"},
 	    {"第1次", "\"第1次\"*"},
+	    {"“第1次”公示", "\"第1次\"* AND \"公示\""},
 	    {"a\" OR title:\"b", "\"a \"* AND \"OR\"* AND \"title: b\"*"},
 	    {"NOT (NEAR)", "\"NOT\"* AND \"(NEAR)\"*"},
 	};
@@ -158,6 +159,9 @@ static void longer_phrases_runs_and_beginnings_are_found(void **state)
 	    {"盖公", 0},
 	    {"“井盖”", 1},
 	    {"\"dn3\"", 0},
+	    {"“第1次”", 1},
+	    {"“公”", 1},
+	    {"“告2208”", 1},
 	    {"第1次", 1},
 	    {"段", 1},
 	    {"墨", 1},
@@ -185,6 +189,10 @@ static void a_snippet_shows_the_words_marked_and_everything_escaped(void **state
 	    {"一招标公告二", "招标公告", "一<mark>招标公告</mark>二"},
 	    {"编号 YCA010152", "yca01", "编号 <mark>YCA01</mark>0152"},
 	    {"没有", "别的", "没有"},
+	    {"①设计②施工", "1", "<mark>①</mark>设计②施工"},
+	    {"共１２３４元", "12", "共<mark>１２</mark>３４元"},
+	    {"占地10㎡左右", "10m", "占地<mark>10㎡</mark>左右"},
+	    {"第1次变更", "“第1次”", "<mark>第1次</mark>变更"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
