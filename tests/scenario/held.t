@@ -36,6 +36,8 @@ run gongkai held list
 	let held ~ ^\s*(\d+)
 run gongkai held list --json
 	has "issues"
+run gongkai held list --outcome nonsense
+	exit 2
 run gongkai held show $held
 	out ~ ^error  title-missing  title
 	has YCA020032-202502-01(2)
@@ -62,3 +64,23 @@ run gongkai import --profile yichang-award-results gb.csv
 	last rows: published 0, held 2, revised 0, unchanged 1, failed 1
 run gongkai audit
 	last ~ ^ok: size
+# A waiver of one kind of hidden character carries no other along; what says why passes the gate too.
+sh python3 - <<'END'
+	| import csv, os
+	| rows = list(csv.reader(open(os.environ["SAMPLES"] + "/notices-yichang-award-results.csv", encoding="utf-8")))
+	| head, good = rows[0], rows[9]
+	| good[head.index("scope")] = "甲\u200b乙\ue000丙"
+	| csv.writer(open("hidden.csv", "w", encoding="utf-8")).writerows([head, good])
+	| END
+run gongkai import --profile yichang-award-results hidden.csv
+	exit 1
+run gongkai held list
+	let hidden ~ (?m)^\s*(\d+)  held  hidden.csv
+run gongkai held retry $hidden --waive text-zero-width --reason 来源如此
+	exit 1
+	last rows: published 0, held 1, revised 0, unchanged 0, failed 0
+run gongkai held retry $hidden --waive text-zero-width,text-private-use --reason 联系13812345678
+	exit 2
+	err ~ --reason is published
+run gongkai held retry $hidden --waive text-zero-width,text-private-use --reason 来源如此
+	last rows: published 1, held 0, revised 0, unchanged 0, failed 0

@@ -35,6 +35,15 @@ GET /n/$id.json
 	json /revisions # 2
 run gongkai revise 360800-mining-1999-000001 new.json
 	exit 3
+# What an officer writes is published: it passes the gate too.
+run gongkai revise $id new.json --kind 3 --reason 联系13812345678
+	exit 2
+	err ~ --reason is published
+# A reissue says the same again, and is an entry.
+run gongkai revise $id new.json --kind 3 --reason 重新公告
+	match revision 3
+GET /n/$id.json
+	json /revisions # 3
 file broken.json
 	| {"item":
 run gongkai revise $id broken.json
@@ -44,6 +53,8 @@ run gongkai withdraw $other --ground nothing --reason 重复公布
 	exit 2
 	err ~ duplicate
 run gongkai withdraw $other --ground duplicate
+	exit 2
+run gongkai withdraw $other --ground duplicate --reason 同一公告，联系13812345678
 	exit 2
 run gongkai withdraw $other --ground duplicate --reason 同一公告发布了两次
 	exit 0

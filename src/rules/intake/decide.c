@@ -50,6 +50,15 @@ static bool is_waived(const struct intake_options *o, const struct issue *it)
 	return false;
 }
 
+/* An error is left that is not waived: then none of them is, and the row keeps all its issues as they are. */
+static bool still_holds(const struct intake_options *o, const struct issues *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->at[i].severity == SEVERITY_ERROR && !is_waived(o, &list->at[i]))
+			return true;
+	return false;
+}
+
 /* A waived error publishes as a warning; the list of waivers goes into the note, so into the signed document. */
 static struct val *waive(struct arena *mem, const struct intake_options *o, struct issues *list)
 {
@@ -209,10 +218,10 @@ bool import_decide(struct import *im, struct batch *b, struct notice_try *t)
 		schema_check(cx->mem, cx->app->domain, t->draft.item, t->draft.document,
 		    CHECK_IMPORT, &t->draft.issues);
 	say_once(&t->draft.issues);
-	waived = waive(cx->mem, im->options, &t->draft.issues);
-	if (issues_hold(&t->draft.issues)) {
+	if (still_holds(im->options, &t->draft.issues)) {
 		t->outcome = ROW_HELD;
 		return true;
 	}
+	waived = waive(cx->mem, im->options, &t->draft.issues);
 	return decide_act(im, b, t, waived);
 }

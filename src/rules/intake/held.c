@@ -140,6 +140,8 @@ bool intake_held_retry(struct cx *cx, struct ledger *l, int64_t id,
 		return false;
 	if (rest.p && !str_trim(options->waive_reason).n)
 		return cx_fail(cx, ERR_INPUT, "a waiver says why: --reason is missing");
+	if (!intake_reason_check(cx, "reason", options->waive_reason))
+		return false;
 	while (str_split(&rest, ',', &rule))
 		if (!waiver_fits(cx, &h, rule))
 			return false;

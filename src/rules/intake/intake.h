@@ -76,4 +76,7 @@ MUST_CHECK bool intake_held_drop(struct cx *cx, int64_t id);
 MUST_CHECK bool intake_held_retry(struct cx *cx, struct ledger *l, int64_t id,
     const struct intake_options *options, struct intake_totals *out);
 
+/* Is the text of an option fit to be published? ERR_INPUT: it holds characters that nobody sees, or the number of a person. */
+MUST_CHECK bool intake_reason_check(struct cx *cx, const char *option, struct str text);
+
 #endif

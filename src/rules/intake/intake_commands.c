@@ -130,15 +130,18 @@ static void print_held_line(struct cx *cx, const struct held_row *h)
 
 static bool held_list(struct cx *cx, struct command_args *args)
 {
+	struct str outcome = command_option_get(args, "outcome");
 	struct held_row *rows;
 	int64_t after = 0, all = 0;
 	size_t n;
 
+	if (outcome.p && !str_is(outcome, "held") && !str_is(outcome, "failed"))
+		return cx_fail(
+		    cx, ERR_INPUT, "--outcome is held or failed, not \"%.*s\"", STR_ARG(outcome));
 	do {
 		struct arena_mark m = arena_mark(cx->mem);
 
-		if (!intake_held_list(
-			cx, command_option_get(args, "outcome"), after, LIST_STEP, &rows, &n))
+		if (!intake_held_list(cx, outcome, after, LIST_STEP, &rows, &n))
 			return false;
 		for (size_t i = 0; i < n; i++) {
 			if (args->json)

@@ -326,7 +326,7 @@ bool intake_profile_get(struct cx *cx, struct str name, struct profile **out)
 {
 	struct mistakes mistakes = {0};
 	struct str file = name, text = STR_NONE, slash = STR("/");
-	const struct mistake *first;
+	struct buf all;
 	bool path = str_has(name, slash) || str_ends(name, STR(".yaml"));
 
 	if (path && !io_file_read(cx, str_c(cx->mem, name), PROFILE_BYTES_MAX, &text))
@@ -337,10 +337,7 @@ bool intake_profile_get(struct cx *cx, struct str name, struct profile **out)
 		return false;
 	if (*out)
 		return true;
-	first = &mistakes.at[0];
-	if (mistakes.n == 1)
-		return cx_fail(cx, ERR_INPUT, "%.*s:%u:%u: %.*s", STR_ARG(first->file), first->line,
-		    first->column, STR_ARG(first->message));
-	return cx_fail(cx, ERR_INPUT, "%.*s:%u:%u: %.*s (and %zu more)", STR_ARG(first->file),
-	    first->line, first->column, STR_ARG(first->message), mistakes.n - 1);
+	all = buf_new(cx->mem, (size_t)1 << 20);
+	mistakes_print(&all, &mistakes);
+	return cx_fail(cx, ERR_INPUT, "%.*s", STR_ARG(str_trim(buf_str(&all))));
 }

@@ -136,8 +136,9 @@ bool revise_run(struct cx *cx, struct command_args *args)
 	int64_t kind;
 	bool holds = true;
 
-	if (!kind_read(cx, args, &kind) || !notice_get(cx, args->at[0], 0, &n) ||
-	    !document_read(cx, args->at[1], &document))
+	if (!kind_read(cx, args, &kind) ||
+	    !intake_reason_check(cx, "reason", command_option_get(args, "reason")) ||
+	    !notice_get(cx, args->at[0], 0, &n) || !document_read(cx, args->at[1], &document))
 		return false;
 	if (!document_holds(cx, &n, document, &holds) || !differs(cx, &n, document, kind))
 		return false;
@@ -177,8 +178,9 @@ bool withdraw_run(struct cx *cx, struct command_args *args)
 	};
 	struct act act;
 
-	if (!w.ground.n || !w.reason.n)
+	if (!w.ground.n || !str_trim(w.reason).n)
 		return cx_fail(cx, ERR_INPUT, "a withdrawal needs --ground CODE and --reason TEXT");
-	return ground_known(cx, w.ground) && notice_withdraw_act(cx, &w, &act) &&
+	return ground_known(cx, w.ground) && intake_reason_check(cx, "reason", w.reason) &&
+	       intake_reason_check(cx, "order", w.order) && notice_withdraw_act(cx, &w, &act) &&
 	       commit_one(cx, args, &act);
 }

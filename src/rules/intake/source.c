@@ -67,6 +67,24 @@ static bool csv_rows(
 }
 
 /* ---- JSON lines ---- */
+/* Lines end with LF, CRLF or CR: none of them stands within a JSON value. */
+static bool line_split(struct str *rest, struct str *line_out)
+{
+	size_t n = 0;
+
+	if (rest->p == NULL)
+		return false;
+	while (n < rest->n && rest->p[n] != '\n' && rest->p[n] != '\r')
+		n++;
+	*line_out = str_cut(*rest, 0, n);
+	if (n == rest->n)
+		*rest = STR_NONE;
+	else
+		*rest = str_cut(
+		    *rest, n + 1 + str_starts(str_cut(*rest, n, rest->n), STR("\r\n")), rest->n);
+	return true;
+}
+
 static bool jsonl_rows(struct cx *cx, struct str text, struct source *out)
 {
 	struct str rest = text, line;
@@ -74,10 +92,8 @@ static bool jsonl_rows(struct cx *cx, struct str text, struct source *out)
 
 	if (str_starts(rest, STR("\xEF\xBB\xBF")))
 		rest = str_cut(rest, 3, rest.n);
-	while (str_split(&rest, '\n', &line)) {
+	while (line_split(&rest, &line)) {
 		number++;
-		if (str_ends(line, STR("\r")))
-			line.n--;
 		if (!str_trim(line).n)
 			continue;
 		*list_add(cx->mem, &out->rows) = (struct source_row){.line = number, .raw = line};

@@ -38,14 +38,17 @@ static bool check_identity(struct cx *cx, struct act *act)
 	struct identity_line line;
 	struct bytes content;
 	struct str id;
+	bool reissue; /* says the same again, and says so */
 
 	if (!identity_parse(cx, act->identity, &line) ||
 	    !notice_identity_find(cx, &line.key, &id, &content))
 		return false;
 	if (id.p == NULL)
 		return true;
-	if (content.n == sizeof line.content &&
-	    memcmp(content.p, line.content, sizeof line.content) == 0) {
+	reissue = act->id.n && val_i64(act->meta, "kind", NOTICE_NORMAL) == NOTICE_REISSUED;
+	if (content.n == sizeof line.content && !reissue &&
+	    memcmp(content.p, line.content, sizeof line.content) == 0 &&
+	    (act->id.n == 0 || str_eq(id, act->id))) {
 		act->result.unchanged = true;
 		act->result.id = id;
 		return true;
