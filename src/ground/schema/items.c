@@ -191,7 +191,7 @@ static void words_read(struct load *l, struct val *tree, struct field_in *in)
 		(void)choice_read(l, tree, "required", in->required, required, &choice_out);
 	in->f.required = (enum required)choice_out;
 	in->f.is_public = yesno(l, tree, "public", in->is_public, true);
-	in->f.search = yesno(l, tree, "search", in->search, in->f.type && in->f.type->words);
+	in->f.search = yesno(l, tree, "search", in->search, in->f.type != NULL);
 	in->f.by_system = in->written_by.n > 0;
 	if (in->written_by.n && !str_is(in->written_by, "system"))
 		mistake(l, val_at(tree, "written_by"), "\"written_by\" should be system");

@@ -273,7 +273,7 @@ struct val *schema_show(struct arena *mem, const struct domain *d, const struct 
 /* The same in words: "13,560,000.00元", "2026-03-27 09:00至2026-04-02". */
 struct str schema_words(struct arena *mem, const struct domain *d, const struct field *f,
     const struct val *value, const char *lang);
-/* All public words of a document for search: title first, one part a line. Numbers and dates are not among them. */
+/* All public words of a document for search, as people read them: title first, one part a line. Fields may say search: no. */
 struct str schema_search_text(
     struct arena *mem, const struct domain *d, const struct item *it, const struct val *document);
 /* Plain text of the whole notice, labels and values. */

@@ -144,7 +144,7 @@ struct field_type {
 	bool (*number)(const struct val *v, struct decimal *out); /* NULL: no number. Money in 元 */
 	bool (*days)(const struct val *v, int32_t *from,
 	    int32_t *to); /* NULL: no date; INT32_MIN/MAX = that end is missing */
-	bool words;	  /* may hold free words: searchable unless the field says no */
+	bool words;	  /* may hold free words */
 	bool lines;	  /* may hold LF and TAB */
 };
 const struct field_type *field_type_find(struct str name);

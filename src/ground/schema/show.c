@@ -395,7 +395,7 @@ struct str schema_words(struct arena *mem, const struct domain *d, const struct 
 	return buf_str(&b);
 }
 
-/* Free words only: numbers and dates are not looked for by words. */
+/* A number stands twice: as people read it (with commas and unit) and as digits alone. */
 static void search_value(
     struct showing *s, struct buf *b, const struct field *f, const struct val *v)
 {
@@ -413,8 +413,13 @@ static void search_value(
 		}
 		return;
 	}
-	if (f->type->number && val_at(v, "words") == NULL)
-		return;
+	if (f->type->number && val_at(v, "words") == NULL) {
+		if (v->kind == VAL_INT)
+			buf_fmt(b, "%" PRId64 " ", v->i);
+		else
+			buf_fmt(b, "%.*s ",
+			    STR_ARG(v->kind == VAL_MAP ? val_str(v, "amount") : v->text));
+	}
 	f->type->text(s, b, f, v);
 	if (b->n > before)
 		buf_char(b, '\n');

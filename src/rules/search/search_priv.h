@@ -23,7 +23,7 @@ struct str search_snippet(struct arena *mem, struct str text, const struct searc
 /* Order of hits: the day first, then the log index. */
 int64_t search_key(int32_t day, int64_t idx);
 
-#define SEARCH_VERSION 1
+#define SEARCH_VERSION 2
 /* Opens the index file with its tokenizer; make = create what is missing. */
 MUST_CHECK bool search_file_open(struct cx *cx, struct str home, bool make, struct db **out);
 
