@@ -68,7 +68,7 @@ bool map_has(const struct map *m, struct str key)
 
 struct str map_near(const struct map *m, struct str key)
 {
-	unsigned best = (unsigned)(key.n / 3 > 2 ? key.n / 3 : 2) + 1;
+	unsigned best = str_distance_most(key) + 1;
 	struct str near = STR_NONE;
 
 	for (size_t i = 0; i < m->n; i++) {

@@ -3,6 +3,8 @@
 
 #include "base/str.h"
 
+#define DISTANCE_MOST 64 /* characters */
+
 int str_cmp(struct str a, struct str b)
 {
 	size_t n = a.n < b.n ? a.n : b.n;
@@ -217,25 +219,58 @@ uint64_t str_hash(struct str s)
 	return h;
 }
 
+/* The character that begins at *at, as its bytes, and past it. Bytes that are no UTF-8 are characters of their own. */
+static uint32_t character(struct str s, size_t *at)
+{
+	uint32_t c = (unsigned char)s.p[(*at)++];
+
+	while (*at < s.n && ((unsigned char)s.p[*at] & 0xC0) == 0x80)
+		c = c << 8 | (unsigned char)s.p[(*at)++];
+	return c;
+}
+
+static size_t length(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t at = 0; at < s.n; n++)
+		(void)character(s, &at);
+	return n;
+}
+
+unsigned str_distance_most(struct str word)
+{
+	unsigned n = (unsigned)length(word);
+	unsigned most = n / 3 > 2 ? n / 3 : 2;
+
+	return most < n ? most : n - (n > 0);
+}
+
 unsigned str_distance(struct str a, struct str b)
 {
-	unsigned row[65];
+	unsigned row[DISTANCE_MOST + 1];
+	uint32_t other[DISTANCE_MOST];
+	size_t n = length(b), at = 0;
 
-	if (a.n > 64 || b.n > 64)
+	if (n > DISTANCE_MOST || length(a) > DISTANCE_MOST)
 		return 255;
-	for (size_t j = 0; j <= b.n; j++)
+	for (size_t j = 0; j < n; j++)
+		other[j] = character(b, &at);
+	for (size_t j = 0; j <= n; j++)
 		row[j] = (unsigned)j;
-	for (size_t i = 1; i <= a.n; i++) {
+	at = 0;
+	for (unsigned i = 1; at < a.n; i++) {
 		unsigned diagonal = row[0];
+		uint32_t c = character(a, &at);
 
-		row[0] = (unsigned)i;
-		for (size_t j = 1; j <= b.n; j++) {
-			unsigned change = diagonal + (a.p[i - 1] != b.p[j - 1]);
+		row[0] = i;
+		for (size_t j = 1; j <= n; j++) {
+			unsigned change = diagonal + (c != other[j - 1]);
 			unsigned best = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
 
 			diagonal = row[j];
 			row[j] = best < change ? best : change;
 		}
 	}
-	return row[b.n];
+	return row[n];
 }

@@ -66,7 +66,9 @@ bool str_unhex(struct str s, void *bytes, size_t n);
 /* FNV-1a, for maps. */
 uint64_t str_hash(struct str s);
 
-/* Edit distance in bytes, capped at 255; for "did you mean". */
+/* Edit distance in characters; 255 when one has more than 64; for "did you mean". */
 unsigned str_distance(struct str a, struct str b);
+/* How far from this word another may be to be the one that was meant: something of it must be right. */
+unsigned str_distance_most(struct str word);
 
 #endif

@@ -5,10 +5,11 @@
 #include "crypto/crypto.h"
 #include "text/text.h"
 
-#define EXCEPTIONS "calendar/exceptions.csv"
-#define NOTICES	   "calendar/notices.csv"
-#define YEAR_MIN   1980
-#define YEAR_MAX   2200
+#define EXCEPTIONS  "calendar/exceptions.csv"
+#define NOTICES	    "calendar/notices.csv"
+#define YEAR_MIN    1980
+#define YEAR_MAX    2200
+#define FAULTS_MOST ((size_t)64 << 10)
 
 struct exception {
 	int32_t day;
@@ -28,23 +29,28 @@ struct table {
 	size_t columns_n;
 	struct csv csv;
 	struct csv_record row;
+	struct buf *faults; /* a line each, of both files */
 };
 
-/* Column of a field in its line, from 1; unquoted fields are views of the record. */
-static int column_of(const struct csv_record *row, size_t field)
+/* Column of a field in its line in characters, from 1; unquoted fields are views of the record. */
+static size_t column_of(const struct csv_record *row, size_t field)
 {
 	if (field >= row->n || row->at[field].p < row->raw.p ||
 	    row->at[field].p > row->raw.p + row->raw.n)
 		return 1;
-	return (int)(row->at[field].p - row->raw.p) + 1;
+	return text_length(str_cut(row->raw, 0, (size_t)(row->at[field].p - row->raw.p))) + 1;
 }
 
-static bool table_fail(struct cx *cx, const struct table *t, size_t field, const char *what)
+/* Notes what is wrong; reading goes on, so that all is said at once. */
+static bool fault(const struct table *t, size_t field, const char *what)
 {
 	struct str value = field < t->row.n ? t->row.at[field] : t->row.raw;
 
-	return cx_fail(cx, ERR_INPUT, "%s:%u:%d: %s, found \"%.*s\"", t->file, t->row.line,
-	    column_of(&t->row, field), what, STR_ARG(str_cut(value, 0, 60)));
+	if (t->faults->n < FAULTS_MOST / 2)
+		buf_fmt(t->faults, "%s%s:%u:%zu: %s, found \"%.*s\"", t->faults->n ? "\n" : "",
+		    t->file, t->row.line, column_of(&t->row, field), what,
+		    STR_ARG(text_head(value, 40)));
+	return false;
 }
 
 static bool table_open(struct cx *cx, struct str text, struct table *t)
@@ -56,55 +62,54 @@ static bool table_open(struct cx *cx, struct str text, struct table *t)
 		    cx, ERR_INPUT, "%s:1:1: a header line is wanted, the file is empty", t->file);
 	for (size_t i = 0; i < t->columns_n; i++)
 		if (i >= t->row.n || !str_is(t->row.at[i], t->columns[i]))
-			return cx_fail(cx, ERR_INPUT, "%s:1:%d: column \"%s\" is wanted here",
+			return cx_fail(cx, ERR_INPUT, "%s:1:%zu: column \"%s\" is wanted here",
 			    t->file, column_of(&t->row, i), t->columns[i]);
 	return true;
 }
 
-/* The next row; *more_out false at the end. */
-static bool table_next(struct cx *cx, struct table *t, bool *more_out)
+/* The next row that can be read; false at the end. */
+static bool table_next(struct cx *cx, struct table *t)
 {
-	*more_out = csv_next(cx->mem, &t->csv, &t->row);
-	if (!*more_out)
-		return true;
-	if (t->row.defect)
-		return table_fail(cx, t, t->row.n, t->row.defect);
-	if (t->row.n != t->columns_n)
-		return cx_fail(cx, ERR_INPUT, "%s:%u:1: %zu columns are wanted, found %zu", t->file,
-		    t->row.line, t->columns_n, t->row.n);
-	return true;
+	while (csv_next(cx->mem, &t->csv, &t->row)) {
+		if (t->row.defect)
+			(void)fault(t, t->row.n, t->row.defect);
+		else if (t->row.n != t->columns_n)
+			(void)fault(t, t->row.n,
+			    str_fmt(cx->mem, "%zu columns are wanted", t->columns_n).p);
+		else
+			return true;
+	}
+	return false;
 }
 
-static bool year_read(struct cx *cx, const struct table *t, size_t field, int *out)
+static bool year_read(const struct table *t, size_t field, int *out)
 {
 	int64_t v;
 
 	if (!str_int(t->row.at[field], &v) || v < YEAR_MIN || v > YEAR_MAX)
-		return table_fail(cx, t, field, "a year is wanted");
+		return fault(t, field, "a year is wanted");
 	*out = (int)v;
 	return true;
 }
 
-static bool notices_read(struct cx *cx, struct str text, struct calendar *c)
+static bool notices_read(struct cx *cx, struct str text, struct buf *faults, struct calendar *c)
 {
 	static const char *const columns[] = {"plan_year", "notice_url"};
-	struct table t = {.file = NOTICES, .columns = columns, .columns_n = ARRAY_SIZE(columns)};
+	struct table t = {.file = NOTICES,
+	    .columns = columns,
+	    .columns_n = ARRAY_SIZE(columns),
+	    .faults = faults};
 	struct year_notice notice = {0};
-	bool more;
 
 	if (!table_open(cx, text, &t))
 		return false;
-	for (;;) {
-		if (!table_next(cx, &t, &more))
-			return false;
-		if (!more)
-			break;
-		if (!year_read(cx, &t, 0, &notice.year))
-			return false;
+	while (table_next(cx, &t)) {
+		if (!year_read(&t, 0, &notice.year))
+			continue;
 		if (c->notices.n && notice.year < c->last_year)
-			return table_fail(cx, &t, 0, "years in ascending order are wanted");
+			(void)fault(&t, 0, "years in ascending order are wanted");
 		if (c->notices.n && notice.year > c->last_year + 1)
-			return table_fail(cx, &t, 0, "years without a gap are wanted");
+			(void)fault(&t, 0, "years without a gap are wanted");
 		notice.url = str_dup(cx->mem, t.row.at[1]);
 		if (!c->notices.n)
 			c->first_year = notice.year;
@@ -116,48 +121,51 @@ static bool notices_read(struct cx *cx, struct str text, struct calendar *c)
 	return true;
 }
 
+/* A holiday has its name; a make-up day of the new year may be in the old one and the other way round. */
 static bool exception_read(
     struct cx *cx, const struct table *t, const struct calendar *c, struct exception *out)
 {
-	int year = 0;
+	int plan = 0, year, month, day;
 
 	if (!date_parse(t->row.at[0], &out->day))
-		return table_fail(cx, t, 0, "a date such as 2026-10-01 is wanted");
+		return fault(t, 0, "a date such as 2026-10-01 is wanted");
 	if (!t->row.at[1].n)
-		return table_fail(cx, t, 1, "the name of the holiday is wanted");
+		return fault(t, 1, "the name of the holiday is wanted");
 	if (!str_is(t->row.at[2], "off") && !str_is(t->row.at[2], "work"))
-		return table_fail(cx, t, 2, "off or work is wanted");
-	if (!year_read(cx, t, 3, &year))
+		return fault(t, 2, "off or work is wanted");
+	if (!year_read(t, 3, &plan))
 		return false;
-	if (year < c->first_year || year > c->last_year)
-		return table_fail(cx, t, 3, "a year that has a notice in " NOTICES " is wanted");
+	if (plan < c->first_year || plan > c->last_year)
+		return fault(t, 3, "a year that has a notice in " NOTICES " is wanted");
+	date_split(out->day, &year, &month, &day);
+	if (year < plan - 1 || year > plan + 1)
+		return fault(t, 3, "the year whose plan has this day is wanted");
 	out->off = str_is(t->row.at[2], "off");
 	out->name = str_dup(cx->mem, t->row.at[1]);
 	return true;
 }
 
-static bool exceptions_read(
-    struct cx *cx, struct str text, const struct calendar *c, struct exceptions *out)
+static bool exceptions_read(struct cx *cx, struct str text, struct buf *faults,
+    const struct calendar *c, struct exceptions *out)
 {
 	static const char *const columns[] = {"date", "holiday_name", "kind", "plan_year"};
-	struct table t = {.file = EXCEPTIONS, .columns = columns, .columns_n = ARRAY_SIZE(columns)};
+	struct table t = {.file = EXCEPTIONS,
+	    .columns = columns,
+	    .columns_n = ARRAY_SIZE(columns),
+	    .faults = faults};
 	struct exception e;
-	bool more;
 
 	if (!table_open(cx, text, &t))
 		return false;
-	for (;;) {
-		if (!table_next(cx, &t, &more))
-			return false;
-		if (!more)
-			return true;
+	while (table_next(cx, &t)) {
 		if (!exception_read(cx, &t, c, &e))
-			return false;
+			continue;
 		if (out->n && e.day <= out->at[out->n - 1].day)
-			return table_fail(
-			    cx, &t, 0, "dates in ascending order, each once, are wanted");
-		*list_add(cx->mem, out) = e;
+			(void)fault(&t, 0, "dates in ascending order, each once, are wanted");
+		else
+			*list_add(cx->mem, out) = e;
 	}
+	return true;
 }
 
 /* Spreads the exceptions over one slot a day, so that a question about a day is one look-up. */
@@ -186,10 +194,14 @@ bool calendar_parse(
 	struct calendar *c = arena_new(cx->mem, struct calendar);
 	struct exceptions list = {0};
 	struct str parts[] = {notices_csv, STR("\n"), exceptions_csv};
+	struct buf faults = buf_new(cx->mem, FAULTS_MOST);
 	struct hash digest;
 
-	if (!notices_read(cx, notices_csv, c) || !exceptions_read(cx, exceptions_csv, c, &list))
+	if (!notices_read(cx, notices_csv, &faults, c) ||
+	    !exceptions_read(cx, exceptions_csv, &faults, c, &list))
 		return false;
+	if (faults.n)
+		return cx_fail(cx, ERR_INPUT, "%.*s", STR_ARG(buf_str(&faults)));
 	days_build(cx->mem, c, &list);
 	digest = crypto_sha256_parts(parts, ARRAY_SIZE(parts));
 	c->version = str_fmt(cx->mem, "%d.%02x%02x%02x%02x", c->last_year, digest.b[0], digest.b[1],

@@ -14,7 +14,7 @@
 
 struct calendar;
 
-/* From data/calendar/exceptions.csv and notices.csv. Messages name file, line and column. */
+/* From data/calendar/exceptions.csv and notices.csv. The message names every mistake with file, line and column, one a line. */
 MUST_CHECK bool calendar_parse(
     struct cx *cx, struct str exceptions_csv, struct str notices_csv, struct calendar **out);
 struct str calendar_version(

@@ -198,7 +198,7 @@ bool yaml_parse(struct cx *cx, struct str name, struct str text, struct val **ou
 	bool ok;
 
 	if (text.n > BYTES_MOST)
-		return cx_fail(cx, ERR_LIMIT, "%.*s: %zu bytes; at most %zu are accepted",
+		return cx_fail(cx, ERR_LIMIT, "%.*s:1:1: %zu bytes; at most %zu are accepted",
 		    STR_ARG(name), text.n, BYTES_MOST);
 	if (!text_utf8_valid(text, &bad)) {
 		size_t line = 1;

@@ -123,38 +123,3 @@ const char *place_column(const struct place *p)
 
 	return columns[depth < ARRAY_SIZE(columns) ? depth : ARRAY_SIZE(columns) - 1];
 }
-
-static void carried_mark(const struct field *fields, size_t n, bool *carried, size_t all)
-{
-	for (size_t i = 0; i < n; i++) {
-		for (size_t k = 0; k < fields[i].carries_n; k++) {
-			int64_t number = fields[i].carries[k];
-
-			if (number >= 1 && (uint64_t)number <= all)
-				carried[number] = true;
-		}
-		carried_mark(fields[i].columns, fields[i].columns_n, carried, all);
-	}
-}
-
-size_t domain_elements_carried(
-    struct arena *mem, const struct domain *d, size_t all, struct str *missing_out)
-{
-	bool *carried = arena_array(mem, bool, all + 1);
-	struct buf b = buf_new(mem, all * 8 + 16);
-	size_t n = 0;
-
-	MAP_EACH(slot, &d->items) {
-		const struct item *it = slot->value;
-
-		carried_mark(it->fields, it->fields_n, carried, all);
-	}
-	for (size_t i = 1; i <= all; i++) {
-		if (carried[i])
-			n++;
-		else
-			buf_fmt(&b, "%s%zu", b.n ? ", " : "", i);
-	}
-	*missing_out = buf_str(&b);
-	return n;
-}

@@ -5,14 +5,6 @@
 /* The outer bound of 政府信息公开条例 26 where no other law sets a period. */
 #define OUTER_BOUND "active.disclosure"
 
-static bool is_one_of(struct str s, const char *const *words)
-{
-	for (; *words; words++)
-		if (str_is(s, *words))
-			return true;
-	return false;
-}
-
 static bool period_of(const struct deadline *r, struct period_rule *out)
 {
 	static const char *const units[] = {[UNIT_DAY] = "day",
@@ -31,19 +23,17 @@ static bool period_of(const struct deadline *r, struct period_rule *out)
 
 /*
  * Does the rule bound the day of publication from this anchor? It is a longest period, it ends with publication, and it starts where the anchor is:
- * an item that names a date field as its anchor says that the period starts there; formed_on stands for forming or deciding.
+ * an item that names a date field as its anchor says that the period starts there; formed_on stands for forming or deciding. With which words a law
+ * says so is data (codes/EVENT_…).
  */
-static bool bounds(const struct item *it, const struct deadline *r)
+static bool bounds(const struct domain *d, const struct item *it, const struct deadline *r)
 {
-	static const char *const publication[] = {
-	    "上网公开", "公告", "公布", "发布", "公示开始", "撤回并公开说明理由", NULL};
-	static const char *const forming[] = {
-	    "信息形成或变更之日", "作出决定之日", "签订之日", "供应商确定之日", "成交确认", NULL};
 	struct period_rule period;
 
 	return str_is(r->direction, "max") && period_of(r, &period) &&
-	       is_one_of(r->end_event, publication) &&
-	       (!str_is(it->anchor, "formed_on") || is_one_of(r->start_event, forming));
+	       code_find(domain_codes(d, STR("EVENT_PUBLISHED")), r->end_event) != NULL &&
+	       (!str_is(it->anchor, "formed_on") ||
+		   code_find(domain_codes(d, STR("EVENT_FORMED")), r->start_event) != NULL);
 }
 
 static bool in_force(const struct deadline *r, int32_t day)
@@ -93,7 +83,7 @@ void schema_due(struct arena *mem, const struct domain *d, const struct item *it
 	for (size_t i = 0; has_anchor && i < it->rules_n; i++) {
 		const struct deadline *r = domain_deadline(d, it->rules[i]);
 
-		if (r && bounds(it, r))
+		if (r && bounds(d, it, r))
 			consider(d, r, anchor, out);
 	}
 	if (!out->known && outer && has_formed)

@@ -25,13 +25,18 @@ void load_sector(struct load *l, struct val *tree)
 	struct sector **at = l->d->sectors;
 	size_t n = l->d->sectors_n;
 
-	if (!record_read(l, tree, sector_members, in))
+	(void)record_read(l, tree, sector_members, in);
+	if (in->s.id.n == 0)
 		return;
-	if (text_length(in->s.mark) != 1)
+	if (in->s.mark.n && text_length(in->s.mark) != 1)
 		mistake(l, val_at(tree, "mark"), "\"mark\" should be one character");
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		if (str_eq(at[i]->id, in->s.id))
 			mistake(l, tree, "sector \"%.*s\" stands twice", STR_ARG(in->s.id));
+		if (l->files && at[i]->order == in->s.order && val_at(tree, "order"))
+			mistake(l, val_at(tree, "order"), "sector \"%.*s\" has this order already",
+			    STR_ARG(at[i]->id));
+	}
 	in->s.item_ids = in->items;
 	in->s.item_ids_n = in->items_n;
 	l->d->sectors =
@@ -138,7 +143,7 @@ static void identifier_check(struct load *l, struct val *tree, struct str word)
 /* min and max count characters of texts, and bound numbers. */
 static void bounds_read(struct load *l, struct val *tree, struct field_in *in)
 {
-	struct decimal d;
+	struct decimal d, least;
 	bool is_number = in->f.type && in->f.type->number;
 
 	if (in->min.n && (!is_number || !decimal_parse(in->min, &d)))
@@ -148,11 +153,36 @@ static void bounds_read(struct load *l, struct val *tree, struct field_in *in)
 		in->f.min_value = in->min;
 	if (in->max.n == 0)
 		return;
-	if (is_number && decimal_parse(in->max, &d))
+	if (is_number && decimal_parse(in->max, &d)) {
 		in->f.max_value = in->max;
-	else if (is_number || !str_int(in->max, &in->f.max) || in->f.max <= 0)
+		if (in->f.min_value.n && decimal_parse(in->f.min_value, &least) &&
+		    decimal_cmp(d, least) < 0)
+			mistake(l, val_at(tree, "max"), "\"max\" is less than \"min\"");
+	} else if (is_number || !str_int(in->max, &in->f.max) || in->f.max <= 0)
 		mistake(l, val_at(tree, "max"), "\"max\" should be a number%s",
 		    is_number ? "" : " of characters");
+}
+
+/* What a key says must fit the type: a unit to numbers, a pattern to texts. */
+static void fit_check(struct load *l, struct val *tree, const struct field_in *in)
+{
+	const struct field_type *t = in->f.type;
+	bool money = str_is(in->type, "money") || str_is(in->type, "price");
+
+	if (t == NULL)
+		return;
+	if (in->f.unit.n && t->number == NULL)
+		mistake(l, val_at(tree, "unit"), "\"unit\" belongs to numbers, not to type %s",
+		    t->name);
+	else if (in->f.unit.n && money && !str_is(in->f.unit, "元") && !str_is(in->f.unit, "万元"))
+		mistake(l, val_at(tree, "unit"),
+		    "the unit of an amount is 元 or 万元, not \"%.*s\"", STR_ARG(in->f.unit));
+	if (in->f.pattern.n && !str_is(in->type, "text") && !str_is(in->type, "identifier") &&
+	    !(str_is(in->type, "place") && str_is(in->f.pattern, "any")))
+		mistake(l, val_at(tree, "pattern"),
+		    "\"pattern\" belongs to text and identifier (and pattern: any to place), not "
+		    "to type %s",
+		    t->name);
 }
 
 static void carries_read(struct load *l, struct field_in *in)
@@ -176,6 +206,9 @@ static void carries_read(struct load *l, struct field_in *in)
 		}
 		v->kind = VAL_INT;
 		v->i = n;
+		for (size_t k = 0; k < in->f.carries_n; k++)
+			if (in->f.carries[k] == n)
+				mistake(l, v, "element %" PRId64 " stands twice in \"carries\"", n);
 		in->f.carries[in->f.carries_n++] = n;
 	}
 }
@@ -266,6 +299,7 @@ static void field_read(
 		field_type_resolve(l, tree, &in);
 	words_read(l, tree, &in);
 	bounds_read(l, tree, &in);
+	fit_check(l, tree, &in);
 	carries_read(l, &in);
 	in.f.rows = rows;
 	in.f.line = tree->line;
@@ -345,21 +379,63 @@ static void fields_read(struct load *l, struct item_in *in)
 	}
 }
 
+/* <sector>.<name>: lower case letters, digits and hyphens. */
+static bool id_is_good(struct str id)
+{
+	size_t dots = 0;
+
+	for (size_t i = 0; i < id.n; i++) {
+		char c = id.p[i];
+
+		dots += c == '.';
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'))
+			return false;
+	}
+	return dots == 1 && id.p[0] != '.' && id.p[id.n - 1] != '.';
+}
+
+static void item_check(struct load *l, struct val *tree, const struct item *it)
+{
+	const struct val *basis = val_at(tree, "basis"), *version = val_at(tree, "version");
+
+	if (!id_is_good(it->id))
+		mistake(l, val_at(tree, "item"),
+		    "\"%.*s\": an item is called <sector>.<name>, in lower case letters, digits "
+		    "and hyphens",
+		    STR_ARG(it->id));
+	if (it->version < 1 && version && version->kind == VAL_INT)
+		mistake(l, version, "versions count from 1");
+	for (size_t i = 0; i < it->basis_n; i++)
+		if (it->basis[i].n == 0)
+			mistake(l, basis->at[i], "a legal basis is missing here");
+	if (l->files == NULL)
+		return; /* what was published may have been renumbered since */
+	MAP_EACH(slot, &l->d->items) {
+		const struct item *other = slot->value;
+
+		if (other->number == it->number && !str_eq(other->id, it->id))
+			mistake(l, val_at(tree, "number"),
+			    "item \"%.*s\" has number %" PRId64 " already", STR_ARG(other->id),
+			    it->number);
+	}
+}
+
 void load_item(struct load *l, struct val *tree)
 {
 	struct item_in *in = arena_new(l->mem, struct item_in);
 	struct item *it = &in->i, *newest;
 
 	(void)record_read(l, tree, item_members, in);
-	if (it->id.n == 0 || in->limit == NULL || in->fields == NULL)
+	if (it->id.n == 0)
 		return;
-	(void)record_read(l, in->limit, limit_members, it);
+	if (in->limit)
+		(void)record_read(l, in->limit, limit_members, it);
 	it->source_tree = tree;
 	it->file = l->file;
 	it->line = tree->line;
-	if (it->version < 1)
-		mistake(l, val_at(tree, "version"), "versions count from 1");
-	fields_read(l, in);
+	item_check(l, tree, it);
+	if (in->fields)
+		fields_read(l, in);
 	if (map_put(l->mem, &l->d->item_refs, item_ref(l->mem, it), it))
 		mistake(l, val_at(tree, "item"), "item \"%.*s\" stands twice", STR_ARG(it->id));
 	newest = map_get(&l->d->items, it->id);

@@ -3,6 +3,8 @@
 #include "schema/schema_priv.h"
 #include "privacy/privacy.h"
 
+#define PARENTS_MOST 16
+
 /* The list of records of a definition; a mistake and NULL when it is none. */
 static struct val *records(struct load *l, struct val *tree, const char *name)
 {
@@ -10,6 +12,7 @@ static struct val *records(struct load *l, struct val *tree, const char *name)
 
 	if (list == NULL || list->kind != VAL_LIST) {
 		mistake(l, list ? list : tree, "\"%s\" should be a list of records", name);
+		source_lost(l, str_fmt(l->mem, "%s/v1", name).p);
 		return NULL;
 	}
 	return list;
@@ -126,7 +129,7 @@ static bool parents_end(const struct place *p)
 	unsigned steps = 0;
 
 	for (; p; p = p->parent)
-		if (++steps > 16)
+		if (++steps > PARENTS_MOST)
 			return false;
 	return true;
 }
@@ -228,9 +231,19 @@ void resolve_agencies(struct load *l)
 		if (a->parent == NULL)
 			mistake_word(
 			    l, val_at(a->row, "parent"), "agency", a->parent_id, &l->d->agencies);
-		else if (a->parent == a)
-			mistake(l, val_at(a->row, "parent"), "agency \"%.*s\" is its own parent",
-			    STR_ARG(a->id));
+	}
+	MAP_EACH(slot, &l->d->agencies) {
+		struct agency *a = slot->value;
+		unsigned steps = 0;
+
+		for (const struct agency *p = a; p && steps <= PARENTS_MOST; p = p->parent)
+			steps++;
+		if (steps <= PARENTS_MOST)
+			continue;
+		l->file = a->file;
+		mistake(l, val_at(a->row, "parent"), "agency \"%.*s\" is within itself",
+		    STR_ARG(a->id));
+		a->parent = NULL;
 	}
 }
 
@@ -265,6 +278,8 @@ void load_channels(struct load *l, struct val *tree)
 		(void)choice_read(l, list->at[i], "kind", in->kind, kinds, &kind);
 		in->c.is_medium = kind != 0;
 		in->c.is_channel = kind != 1;
+		in->c.row = list->at[i];
+		in->c.file = l->file;
 		if (map_put(l->mem, &l->d->channels, in->c.id, &in->c))
 			mistake(l, list->at[i], "channel \"%.*s\" stands twice", STR_ARG(in->c.id));
 	}
@@ -326,6 +341,11 @@ void load_deadlines(struct load *l, struct val *tree)
 		day_read(l, list->at[i], "effective_from", in->from, &d->from);
 		day_read(l, list->at[i], "effective_to", in->to, &d->to);
 		d->by = str_is(d->unit, "date") ? in->n : STR_NONE;
+		if (d->from > d->to)
+			mistake(l, val_at(list->at[i], "effective_to"),
+			    "\"effective_to\" is before \"effective_from\"");
+		if (in->n.n && d->unit.n == 0)
+			mistake(l, val_at(list->at[i], "n"), "\"n\" has no \"unit\"");
 		if (in->n.n && d->by.p == NULL &&
 		    (!str_int(in->n, &d->n) || d->n < 0 || d->n > 2000))
 			mistake(

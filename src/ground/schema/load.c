@@ -5,7 +5,6 @@
  */
 #include "schema/schema_priv.h"
 #include <stdlib.h>
-#include "codec/csv.h"
 #include "codec/yaml.h"
 
 /* ---- kinds of definitions, in the order in which they are read and published ---- */
@@ -22,13 +21,12 @@ static void codes_of(struct load *l, const struct definition *def)
 	load_codes(l, def->id, def->document);
 }
 
-static void calendar_of(struct load *l, const struct definition *def);
-
 #define READER(name)                                                                               \
 	static void name##_of(struct load *l, const struct definition *def)                        \
 	{                                                                                          \
 		load_##name(l, def->document);                                                     \
 	}
+READER(calendar)
 READER(places)
 READER(agencies)
 READER(channels)
@@ -79,110 +77,22 @@ static bool path_is(const struct source_kind *k, struct str path, struct str *id
 	return str_eq(path, kind_path);
 }
 
-/* ---- the calendar: two files, one definition ---- */
-struct exception {
-	struct str date, name, kind, plan_year;
-};
-static const struct member exception_members[] = {
-    MUST("date", struct exception, date),
-    MEMBER("holiday_name", struct exception, name),
-    MUST("kind", struct exception, kind),
-    MUST("plan_year", struct exception, plan_year),
-    MEMBERS_END,
-};
-struct plan_notice {
-	struct str year, url;
-};
-static const struct member plan_notice_members[] = {
-    MUST("plan_year", struct plan_notice, year),
-    MUST("notice_url", struct plan_notice, url),
-    MEMBERS_END,
-};
-
-/* The list as the CSV text that calendar_parse reads. */
-static struct str csv_of(struct arena *mem, const struct val *list, const struct member *members)
-{
-	struct buf b = buf_new(mem, (size_t)4 << 20);
-
-	for (const struct member *m = members; m->key; m++)
-		csv_print(&b, str_of(m->key), m == members);
-	buf_char(&b, '\n');
-	VAL_EACH(i, list) {
-		for (const struct member *m = members; m->key; m++) {
-			struct str cell = val_str(list->at[i], m->key);
-
-			csv_print(&b, cell.p ? cell : STR(""), m == members);
-		}
-		buf_char(&b, '\n');
-	}
-	return buf_str(&b);
-}
-
 /* A failure that is one of the input, "file:line:column: message", becomes a mistake at its place; other failures stay: false. */
 static bool mistake_of_error(struct load *l)
 {
-	struct str file, line, column, rest = l->cx->err.msg;
+	struct str file = l->file, said = l->cx->err.msg;
 	struct val place = {0};
-	int64_t n, m;
 
 	if (l->cx->err.code != ERR_INPUT && l->cx->err.code != ERR_LIMIT)
 		return false;
-	if (str_split(&rest, ':', &file) && str_split(&rest, ':', &line) &&
-	    str_split(&rest, ':', &column) && rest.p && str_int(line, &n) && str_int(column, &m)) {
-		place.line = (uint32_t)n;
-		place.column = (uint32_t)m;
-		mistake_in(l, file, &place, "%.*s", STR_ARG(str_trim(rest)));
-	} else {
-		mistake(l, NULL, "%.*s", STR_ARG(l->cx->err.msg));
-	}
+	(void)place_said(&said, &file, &place);
+	mistake_in(l, file, &place, "%.*s", STR_ARG(said));
 	cx_clear(l->cx);
 	return true;
 }
 
-static void calendar_of(struct load *l, const struct definition *def)
-{
-	struct str days = csv_of(l->mem, val_at(def->document, "exceptions"), exception_members);
-	struct str notices = csv_of(l->mem, val_at(def->document, "notices"), plan_notice_members);
-
-	if (!calendar_parse(l->cx, days, notices, &l->d->calendar))
-		(void)mistake_of_error(l);
-}
-
-/* The file as a tree, or NULL when it is absent. */
-static bool tree_of(struct load *l, const char *path, const char *member,
-    const struct member *members, struct val **out)
-{
-	const struct str *text = map_get(l->files, str_of(path));
-
-	*out = NULL;
-	l->file = str_of(path);
-	if (text == NULL) {
-		mistake(l, NULL, "the file is missing");
-		return true;
-	}
-	return csv_tree(l, *text, member, members, out);
-}
-
-static bool calendar_source(struct load *l)
-{
-	struct val *tree = val_map(l->mem), *days, *notices;
-
-	if (!tree_of(l, "calendar/notices.csv", "notices", plan_notice_members, &notices) ||
-	    !tree_of(l, "calendar/exceptions.csv", "exceptions", exception_members, &days))
-		return false;
-	if (days == NULL || notices == NULL)
-		return true;
-	val_set(l->mem, tree, "exceptions", val_at(days, "exceptions"));
-	val_set(l->mem, tree, "notices", val_at(notices, "notices"));
-	*list_add(l->mem, &l->sources) =
-	    (struct source){.def = {.type = "calendar/v1", .id = STR("calendar"), .document = tree},
-		.file = l->file,
-		.version_key = STR("calendar")};
-	return true;
-}
-
 /* ---- files → definitions ---- */
-static bool yaml_tree(struct load *l, struct str text, struct val **out)
+bool yaml_tree(struct load *l, struct str text, struct val **out)
 {
 	if (yaml_parse(l->cx, l->file, text, out))
 		return true;
@@ -197,10 +107,17 @@ static void sector_split(struct load *l, struct val *tree, struct source *sector
 
 	if (items == NULL || items->kind != VAL_LIST) {
 		mistake(l, items ? items : tree, "\"items\" should be a list of items");
+		source_lost(l, "item/v1");
 		return;
 	}
 	VAL_EACH(i, items) {
 		struct str id = val_str(items->at[i], "item");
+
+		if (id.n && !str_starts(id, str_fmt(l->mem, "%.*s.", STR_ARG(sector->def.id))))
+			mistake(l, val_at(items->at[i], "item"),
+			    "item \"%.*s\" stands in the file of sector \"%.*s\": its name should "
+			    "begin with \"%.*s.\"",
+			    STR_ARG(id), STR_ARG(sector->def.id), STR_ARG(sector->def.id));
 
 		*list_add(l->mem, &l->sources) =
 		    (struct source){.def = {.type = "item/v1", .id = id, .document = items->at[i]},
@@ -218,8 +135,10 @@ static bool file_source(struct load *l, const struct source_kind *k, struct str 
 	if (k->member ? !csv_tree(l, text, k->member, k->members, &s.def.document)
 		      : !yaml_tree(l, text, &s.def.document))
 		return false;
-	if (s.def.document == NULL)
+	if (s.def.document == NULL) {
+		source_lost(l, k->type);
 		return true;
+	}
 	s.version_key = str_ends(str_of(k->path), STR("/"))
 			    ? str_fmt(l->mem, "%s%.*s", k->path, STR_ARG(id))
 			    : id;
@@ -229,6 +148,7 @@ static bool file_source(struct load *l, const struct source_kind *k, struct str 
 			mistake(l, s.def.document,
 			    "the file of sector \"%.*s\" should say \"sector: %.*s\"", STR_ARG(id),
 			    STR_ARG(id));
+			source_lost(l, k->type);
 			return true;
 		}
 		sector_split(l, s.def.document, &s);
@@ -237,23 +157,71 @@ static bool file_source(struct load *l, const struct source_kind *k, struct str 
 	return true;
 }
 
+static const struct source_kind *kind_of_path(struct str path, struct str *id_out)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (path_is(&kinds[i], path, id_out))
+			return &kinds[i];
+	return NULL;
+}
+
+/* Files that are no definitions: the calendar is read by itself, the others by who needs them. */
+static const char *const other_files[] = {"calendar/exceptions.csv", "calendar/notices.csv",
+    "versions.yaml", "site.yaml", "demo/site.yaml", "elements.csv", "identifiers.csv"};
+
+/* A name that nobody reads is a mistake: what stands in the file would be missing, silently. */
+static void name_check(struct load *l, struct str path)
+{
+	struct map known = {0};
+	struct str near;
+
+	for (size_t i = 0; i < ARRAY_SIZE(other_files); i++)
+		map_put(l->mem, &known, str_of(other_files[i]), NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		map_put(l->mem, &known, str_of(kinds[i].path), NULL);
+	if (map_has(&known, path) ||
+	    (str_starts(path, STR("imports/")) && str_ends(path, STR(".yaml"))))
+		return;
+	near = map_near(&known, path);
+	mistake(l, NULL, "no file of this name is read here%s%.*s%s",
+	    near.n ? "; did you mean \"" : "", STR_ARG(near), near.n ? "\"?" : "");
+}
+
 static bool files_read(struct load *l)
 {
 	if (!calendar_source(l))
 		return false;
 	MAP_EACH(slot, l->files) {
-		l->file = slot->key;
-		for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-			struct str id;
+		struct str id;
+		const struct source_kind *k = kind_of_path(slot->key, &id);
 
-			if (!path_is(&kinds[i], slot->key, &id) ||
-			    (!l->d->demo && str_starts(slot->key, STR("demo/"))))
-				continue;
-			if (!file_source(l, &kinds[i], id, *(const struct str *)slot->value))
-				return cx_note(l->cx, "reading %.*s", STR_ARG(slot->key));
-		}
+		l->file = slot->key;
+		if (k == NULL)
+			name_check(l, slot->key);
+		if (k == NULL || (!l->d->demo && str_starts(slot->key, STR("demo/"))))
+			continue;
+		if (!file_source(l, k, id, *(const struct str *)slot->value))
+			return cx_note(l->cx, "reading %.*s", STR_ARG(slot->key));
 	}
 	return true;
+}
+
+/* What every domain has: without it the names in the other files could not be looked up. */
+static void missing_check(struct load *l)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		struct str path = str_of(kinds[i].path), id;
+		bool found = path.n == 0 || str_starts(path, STR("demo/"));
+
+		MAP_EACH(slot, l->files)
+			found = found || path_is(&kinds[i], slot->key, &id);
+		if (found || strcmp(kinds[i].type, "calendar/v1") == 0)
+			continue;
+		mistake_in(l, path, NULL, "%s",
+		    str_ends(path, STR("/")) ? "no file stands in this folder"
+					     : "the file is missing");
+		source_lost(l, kinds[i].type);
+	}
 }
 
 /* versions.yaml counts what has no version of its own; what it does not name is at its first. */
@@ -263,6 +231,7 @@ static bool versions_read(struct load *l)
 	struct val *tree = NULL;
 	struct map known = {0};
 
+	map_put(l->mem, &known, STR("calendar"), NULL); /* also when it cannot be read */
 	l->file = STR("versions.yaml");
 	if (text && !yaml_tree(l, *text, &tree))
 		return false;
@@ -333,6 +302,12 @@ static int mistake_order(const void *a, const void *b)
 				       : 1;
 }
 
+void mistakes_sort(struct mistakes *mistakes)
+{
+	if (mistakes->n)
+		qsort(mistakes->at, mistakes->n, sizeof *mistakes->at, mistake_order);
+}
+
 static void load_init(struct load *l, struct cx *cx, bool demo, struct mistakes *mistakes)
 {
 	*l = (struct load){
@@ -344,40 +319,8 @@ static void load_end(struct load *l, const struct domain **out)
 {
 	if (l->d->calendar == NULL && l->mistakes->n == 0)
 		mistake_in(l, STR("calendar"), NULL, "there is no calendar");
-	if (l->mistakes->n)
-		qsort(l->mistakes->at, l->mistakes->n, sizeof *l->mistakes->at, mistake_order);
+	mistakes_sort(l->mistakes);
 	*out = l->mistakes->n ? NULL : l->d;
-}
-
-bool domain_site(struct cx *cx, const struct map *files, bool demo, struct mistakes *mistakes,
-    const struct val **out)
-{
-	struct load l = {.cx = cx, .mem = cx->mem, .mistakes = mistakes, .files = files};
-	const struct str *text;
-	struct val *over = NULL, *site = NULL;
-
-	*out = NULL;
-	l.file = STR("site.yaml");
-	text = map_get(files, l.file);
-	if (text && !yaml_tree(&l, *text, &site))
-		return false;
-	l.file = STR("demo/site.yaml");
-	text = demo ? map_get(files, l.file) : NULL;
-	if (text && !yaml_tree(&l, *text, &over))
-		return false;
-	VAL_EACH(i, over) {
-		struct val *mine = val_find(site, over->keys[i]);
-
-		if (mine == NULL || mine->kind != VAL_MAP || over->at[i]->kind != VAL_MAP) {
-			mistake(&l, over->at[i], "site.yaml has no map \"%.*s\"",
-			    STR_ARG(over->keys[i]));
-			continue;
-		}
-		VAL_EACH(k, over->at[i])
-			val_put(cx->mem, mine, over->at[i]->keys[k], over->at[i]->at[k]);
-	}
-	*out = site;
-	return true;
 }
 
 bool domain_load(struct cx *cx, const struct map *files, bool demo, struct mistakes *mistakes,
@@ -391,7 +334,9 @@ bool domain_load(struct cx *cx, const struct map *files, bool demo, struct mista
 	if (!files_read(&l) || !versions_read(&l) ||
 	    !domain_site(cx, files, demo, mistakes, &l.d->site))
 		return false;
+	missing_check(&l);
 	sources_build(&l);
+	site_resolve(&l);
 	load_end(&l, out);
 	return true;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Mistakes with their place, and the one reader of records: a table of keys fills a struct. */
 #include "schema/schema_priv.h"
-#include "codec/csv.h"
 
 static void mistake_add(
     struct load *l, struct str file, uint32_t line, uint32_t column, struct str message)
@@ -46,9 +45,60 @@ static struct str did_you_mean(struct arena *mem, struct str near)
 	return near.n ? str_fmt(mem, "; did you mean \"%.*s\"?", STR_ARG(near)) : STR("");
 }
 
+void source_lost(struct load *l, const char *type)
+{
+	map_put(l->mem, &l->lost, str_of(type), l);
+}
+
+bool is_source_lost(const struct load *l, const char *type)
+{
+	return map_has(&l->lost, str_of(type));
+}
+
+/* Is this the map of names that a file should have filled which could not be read? */
+static bool is_known_lost(const struct load *l, const struct map *known)
+{
+	const struct domain *d = l->d;
+	const struct {
+		const struct map *names;
+		const char *type;
+	} maps[] = {
+	    {&d->items, "item/v1"},
+	    {&d->items, "sector/v1"},
+	    {&d->agencies, "agencies/v1"},
+	    {&d->places, "places/v1"},
+	    {&d->channels, "channels/v1"},
+	    {&d->codes, "codes/v1"},
+	    {&d->deadlines, "deadlines/v1"},
+	};
+
+	for (size_t i = 0; d && i < ARRAY_SIZE(maps); i++)
+		if (known == maps[i].names && is_source_lost(l, maps[i].type))
+			return true;
+	return false;
+}
+
+bool place_said(struct str *said, struct str *file, struct val *place)
+{
+	struct str rest = *said, name, line, column;
+	int64_t n, m;
+
+	if (!str_split(&rest, ':', &name) || !str_split(&rest, ':', &line) ||
+	    !str_split(&rest, ':', &column) || rest.p == NULL || !str_int(line, &n) ||
+	    !str_int(column, &m))
+		return false;
+	*file = name;
+	place->line = (uint32_t)n;
+	place->column = (uint32_t)m;
+	*said = str_trim(rest);
+	return true;
+}
+
 void mistake_word(struct load *l, const struct val *where, const char *what, struct str word,
     const struct map *known)
 {
+	if (is_known_lost(l, known))
+		return;
 	mistake(l, where, "no %s \"%.*s\"%.*s", what, STR_ARG(word),
 	    STR_ARG(did_you_mean(l->mem, near_word(known, word))));
 }
@@ -220,7 +270,7 @@ static void member_read(struct load *l, const struct member *m, struct val *node
 		mistake(l, node, "\"%s\" should be %s", m->key, wanted[m->kind]);
 }
 
-static const struct member *member_find(const struct member *members, struct str key)
+const struct member *member_find(const struct member *members, struct str key)
 {
 	for (const struct member *m = members; m->key; m++)
 		if (str_is(key, m->key))
@@ -228,13 +278,13 @@ static const struct member *member_find(const struct member *members, struct str
 	return NULL;
 }
 
-static struct str member_near(struct load *l, const struct member *members, struct str key)
+struct str member_hint(struct load *l, const struct member *members, struct str key)
 {
 	struct map known = {0};
 
 	for (const struct member *m = members; m->key; m++)
 		map_put(l->mem, &known, str_of(m->key), NULL);
-	return near_word(&known, key);
+	return did_you_mean(l->mem, near_word(&known, key));
 }
 
 bool record_read(struct load *l, struct val *tree, const struct member *members, void *out)
@@ -252,7 +302,7 @@ bool record_read(struct load *l, struct val *tree, const struct member *members,
 			struct val place = key_place(l, tree->at[i], tree->keys[i]);
 
 			mistake(l, &place, "unknown key \"%.*s\"%.*s", STR_ARG(tree->keys[i]),
-			    STR_ARG(did_you_mean(l->mem, member_near(l, members, tree->keys[i]))));
+			    STR_ARG(member_hint(l, members, tree->keys[i])));
 			continue;
 		}
 		member_read(l, m, tree->at[i], out);
@@ -286,101 +336,4 @@ bool choice_read(struct load *l, const struct val *tree, const char *key, struct
 	    key, STR_ARG(buf_str(&b)), STR_ARG(word),
 	    STR_ARG(did_you_mean(l->mem, near_word(&known, word))));
 	return false;
-}
-
-/* ---- CSV as records ---- */
-static uint32_t csv_column(struct str raw, size_t field)
-{
-	bool quoted = false;
-	size_t commas = 0, i = 0;
-
-	for (; i < raw.n && commas < field; i++) {
-		if (raw.p[i] == '"')
-			quoted = !quoted;
-		else if (raw.p[i] == ',' && !quoted)
-			commas++;
-	}
-	return (uint32_t)text_length(str_cut(raw, 0, i)) + 1;
-}
-
-static void header_check(
-    struct load *l, const struct csv_record *header, const struct member *members)
-{
-	for (size_t i = 0; i < header->n; i++) {
-		struct val place = {.line = header->line, .column = csv_column(header->raw, i)};
-
-		if (member_find(members, header->at[i]) == NULL)
-			mistake(l, &place, "unknown column \"%.*s\"%.*s", STR_ARG(header->at[i]),
-			    STR_ARG(did_you_mean(l->mem, member_near(l, members, header->at[i]))));
-	}
-	for (const struct member *m = members; m->key; m++) {
-		bool found = !m->must;
-
-		for (size_t i = 0; i < header->n && !found; i++)
-			found = str_is(header->at[i], m->key);
-		if (!found)
-			mistake(l, &(struct val){.line = header->line, .column = 1},
-			    "column \"%s\" is missing", m->key);
-	}
-}
-
-static void row_tree(struct load *l, const struct csv_record *header, const struct csv_record *row,
-    const struct member *members, struct val *list)
-{
-	struct val *map = val_map(l->mem);
-
-	map->line = row->line;
-	map->column = 1;
-	for (size_t i = 0; i < row->n; i++) {
-		struct val *cell;
-
-		if (row->at[i].n == 0 || member_find(members, header->at[i]) == NULL)
-			continue;
-		cell = val_text(l->mem, row->at[i]);
-		cell->line = row->line;
-		cell->column = csv_column(row->raw, i);
-		val_put(l->mem, map, header->at[i], cell);
-	}
-	val_add(l->mem, list, map);
-}
-
-bool csv_tree(struct load *l, struct str text, const char *name, const struct member *members,
-    struct val **out)
-{
-	struct val *tree = val_map(l->mem), *list = val_list(l->mem);
-	struct csv_record header = {0}, row;
-	struct csv csv;
-
-	if (!csv_open(l->cx, text, &csv))
-		return cx_note(l->cx, "reading %.*s", STR_ARG(l->file));
-	if (csv.text.n && csv.text.p[0] == '#') {
-		size_t end = csv.text.n;
-
-		(void)str_find(csv.text, STR("\n"), 0, &end);
-		val_set_text(l->mem, tree, "name", str_trim(str_cut(csv.text, 1, end)));
-		csv.at = end < csv.text.n ? end + 1 : end;
-		csv.line = 2;
-	}
-	tree->line = 1;
-	tree->column = 1;
-	list->line = csv.line;
-	val_put(l->mem, tree, str_of(name), list);
-	if (!csv_next(l->mem, &csv, &header)) {
-		mistake(l, tree,
-		    "the file is empty: a line with the names of its columns should stand here");
-		header = (struct csv_record){0};
-	}
-	header_check(l, &header, members);
-	for (row = (struct csv_record){0}; csv_next(l->mem, &csv, &row);
-	     row = (struct csv_record){0}) {
-		if (row.defect)
-			mistake(l, &(struct val){.line = row.line, .column = 1}, "%s", row.defect);
-		else if (row.n != header.n)
-			mistake(l, &(struct val){.line = row.line, .column = 1},
-			    "%zu columns stand here, the header has %zu", row.n, header.n);
-		else
-			row_tree(l, &header, &row, members, list);
-	}
-	*out = tree;
-	return true;
 }

@@ -7,11 +7,31 @@ static const struct val *member_of(const struct item *it, const char *key)
 	return val_find(it->source_tree, str_of(key));
 }
 
+/* A list that the program itself looks into; a mistake when there is none. */
+static const struct code_list *list_needed(struct load *l, const char *list)
+{
+	const struct code_list *codes = domain_codes(l->d, str_of(list));
+
+	if (codes == NULL && l->files && !is_source_lost(l, "codes/v1"))
+		mistake_in(l, str_fmt(l->mem, "codes/%s.csv", list), NULL,
+		    "the file is missing: a list that the program needs");
+	return codes;
+}
+
+static void code_mistake(
+    struct load *l, const struct val *where, struct str word, const struct code_list *codes)
+{
+	if (codes->n == 0)
+		return; /* that the list cannot be read was said of its file */
+	mistake_word(l, where, str_c(l->mem, codes->id), word,
+	    near_word(&codes->by_code, word).n ? &codes->by_code : &codes->by_label);
+}
+
 /* One word of the item is a code of a list (or its label). */
 static void code_resolve(
     struct load *l, const struct item *it, const char *key, struct str *word, const char *list)
 {
-	const struct code_list *codes = domain_codes(l->d, str_of(list));
+	const struct code_list *codes = list_needed(l, list);
 	const struct code *c;
 
 	if (codes == NULL || word->n == 0)
@@ -20,7 +40,18 @@ static void code_resolve(
 	if (c)
 		*word = c->code;
 	else
-		mistake_word(l, member_of(it, key), list, *word, &codes->by_code);
+		code_mistake(l, member_of(it, key), *word, codes);
+}
+
+/* Every text of a list member is a code of the list. */
+static void codes_resolve(struct load *l, const struct val *texts, const char *list)
+{
+	const struct code_list *codes = texts ? list_needed(l, list) : NULL;
+
+	VAL_EACH(i, codes ? texts : NULL) {
+		if (!map_has(&codes->by_code, texts->at[i]->text))
+			code_mistake(l, texts->at[i], texts->at[i]->text, codes);
+	}
 }
 
 /* Every text of a list member is a key of the map. */
@@ -46,16 +77,31 @@ static void media_resolve(struct load *l, const struct item *it)
 			mistake(l, media->at[i],
 			    "\"%.*s\" is a channel, not a medium that a law names", STR_ARG(c->id));
 	}
+	VAL_EACH(i, channels) {
+		const struct channel *c = map_get(&l->d->channels, channels->at[i]->text);
+
+		if (c && !c->is_channel)
+			mistake(l, channels->at[i],
+			    "\"%.*s\" is a medium that a law names, not a channel", STR_ARG(c->id));
+	}
 }
 
-/* A lead is an agency (its id has a dot) or a class of them in words. */
+/* An id is ASCII; words such as 市直相关部门 are not. */
+static bool is_words(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] >= 0x80)
+			return true;
+	return false;
+}
+
+/* A lead is an agency or a class of them in words. */
 static void lead_resolve(struct load *l, const struct item *it)
 {
 	const struct val *lead = member_of(it, "lead");
 
 	VAL_EACH(i, lead) {
-		if (str_has(lead->at[i]->text, STR(".")) &&
-		    !map_has(&l->d->agencies, lead->at[i]->text))
+		if (!is_words(lead->at[i]->text) && !map_has(&l->d->agencies, lead->at[i]->text))
 			mistake_word(l, lead->at[i], "agency", lead->at[i]->text, &l->d->agencies);
 	}
 }
@@ -134,7 +180,7 @@ static void item_resolve(struct load *l, struct item *it)
 		if (str_starts(it->id, s->id) && it->id.n > s->id.n && it->id.p[s->id.n] == '.')
 			it->sector = s;
 	}
-	if (it->sector == NULL) {
+	if (it->sector == NULL && !is_source_lost(l, "sector/v1")) {
 		(void)str_find(it->id, STR("."), 0, &dot);
 		mistake(l, member_of(it, "item"), "no sector \"%.*s\"",
 		    STR_ARG(str_cut(it->id, 0, dot)));
@@ -143,6 +189,9 @@ static void item_resolve(struct load *l, struct item *it)
 	code_resolve(l, it, "stage", &it->stage, "STAGE");
 	code_resolve(l, it, "kind", &it->kind, "INFO_STAGE");
 	code_resolve(l, it, "discloser", &it->discloser, "DISCLOSER_RULE");
+	codes_resolve(l, member_of(it, "level"), "LEVEL");
+	codes_resolve(l, member_of(it, "dataset"), "DATASET");
+	codes_resolve(l, member_of(it, "portal_stage"), "PORTAL_STAGE");
 	media_resolve(l, it);
 	lead_resolve(l, it);
 	qualifiers_resolve(l, it);
@@ -175,11 +224,27 @@ static void sectors_sort(struct domain *d)
 	}
 }
 
+static void channels_resolve(struct load *l)
+{
+	MAP_EACH(slot, &l->d->channels) {
+		const struct channel *c = slot->value;
+		const struct code_list *codes =
+		    c->code.n ? list_needed(l, "DESIGNATED_MEDIA") : NULL;
+
+		l->file = c->file;
+		if (codes && !map_has(&codes->by_code, c->code))
+			code_mistake(l, val_at(c->row, "code"), c->code, codes);
+	}
+}
+
 /* What an old version names may be gone by now from lists that have moved on: that is no mistake, it stays as it was published. */
 void resolve_items(struct load *l)
 {
 	struct mistakes *mistakes = l->mistakes, past = {0};
 
+	channels_resolve(l);
+	(void)list_needed(l, "EVENT_FORMED"); /* due.c */
+	(void)list_needed(l, "EVENT_PUBLISHED");
 	sectors_sort(l->d);
 	MAP_EACH(slot, &l->d->item_refs) {
 		const struct item *it = slot->value;

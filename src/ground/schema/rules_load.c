@@ -199,6 +199,30 @@ static void types_check(struct load *l, const struct rule *r)
 	}
 }
 
+/* Lower case letters, digits and hyphens: reports, notices and waivers name it. */
+static bool rule_name_is_good(struct str name)
+{
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (i && ((c >= '0' && c <= '9') || c == '-'))))
+			return false;
+	}
+	return name.n > 0;
+}
+
+/* A basis may begin with the key of a row of deadlines.csv: "tender.docsale 招标投标法实施条例16". */
+static void basis_check(struct load *l, const struct val *tree, struct str basis)
+{
+	size_t n = 0, dots = 0;
+
+	for (; n < basis.n && ((basis.p[n] >= 'a' && basis.p[n] <= 'z') || basis.p[n] == '.'); n++)
+		dots += basis.p[n] == '.';
+	if (dots && !map_has(&l->d->deadlines, str_cut(basis, 0, n)))
+		mistake_word(
+		    l, val_at(tree, "basis"), "deadline", str_cut(basis, 0, n), &l->d->deadlines);
+}
+
 static void rule_read(struct load *l, struct val *tree)
 {
 	static const char *const severities[] = {
@@ -218,6 +242,13 @@ static void rule_read(struct load *l, struct val *tree)
 	placeholders_check(l, val_at(tree, "sentence"), r->sentence.en);
 	types_check(l, r);
 	when_read(l, r);
+	basis_check(l, tree, r->basis);
+	if (r->version < 1)
+		mistake(l, val_at(tree, "version"), "versions count from 1");
+	if (!rule_name_is_good(r->name))
+		mistake(l, val_at(tree, "rule"),
+		    "\"%.*s\": a rule is called by lower case letters, digits and hyphens",
+		    STR_ARG(r->name));
 	if (domain_rule(d, r->name))
 		mistake(l, tree, "rule \"%.*s\" stands twice", STR_ARG(r->name));
 	if (!kind_read(l, r) || !value_read(l, r) || !shape_check(l, r))
@@ -261,12 +292,32 @@ static bool target_find(const struct item *it, struct str path, struct target *o
 	return true;
 }
 
+/* A condition on a field with codes speaks of one of them, by code: that is what a document holds; of a yes/no it says yes or no. */
+static void when_words_check(struct applying *a, const struct field *f, const struct val *is)
+{
+	bool yesno = str_is(field_type_name(f), "yesno");
+
+	VAL_EACH(i, is)
+		when_words_check(a, f, is->at[i]);
+	if (is->kind != VAL_TEXT)
+		return;
+	a->l->file = a->rule->file;
+	if (yesno && !str_is(is->text, "yes") && !str_is(is->text, "no"))
+		mistake(a->l, is, "\"%.*s\" is yes or no, not \"%.*s\"", STR_ARG(f->name),
+		    STR_ARG(is->text));
+	if (f->codes && !map_has(&f->codes->by_code, is->text))
+		mistake_word(a->l, is, str_fmt(a->l->mem, "code of %.*s", STR_ARG(f->codes->id)).p,
+		    is->text, &f->codes->by_code);
+}
+
 static void use_add(struct applying *a, const struct target *targets, size_t n)
 {
 	struct rule_use u = {.rule = a->rule, .n = n};
 
 	if (a->rule->when_field.n && !target_find(a->item, a->rule->when_field, &u.when))
 		return;
+	if (a->rule->when_is && u.when.field && !a->when_seen)
+		when_words_check(a, target_field(&u.when), a->rule->when_is);
 	a->when_seen = true;
 	u.t = arena_array(a->l->mem, struct target, n);
 	for (size_t i = 0; i < n; i++) {
@@ -345,6 +396,8 @@ static void names_check(struct applying *a)
 	l->file = r->file;
 	if (items == NULL)
 		mistake(l, r->tree, "\"items\" is missing: a list of items, or all");
+	if (is_source_lost(l, "item/v1") || is_source_lost(l, "sector/v1"))
+		return; /* the fields that it names may stand there */
 	VAL_EACH(i, items) {
 		if (!str_is(items->at[i]->text, "all") &&
 		    !map_has(&l->d->items, items->at[i]->text))

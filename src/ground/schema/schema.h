@@ -42,7 +42,8 @@ struct channel {
 	struct label name;
 	bool is_channel, is_medium; /* may be both */
 	struct str code;	    /* of a medium, in DESIGNATED_MEDIA */
-	struct str address, basis, confidence;
+	struct str address, basis, confidence, file;
+	const struct val *row;
 };
 
 struct place {
@@ -225,9 +226,6 @@ int place_depth(const struct place *p);
 struct str place_ancestor(const struct place *p, int depth);
 /* Views keep columns province, city, county and place: the one that finds this place with its children. NULL: "place". */
 const char *place_column(const struct place *p);
-/* How many of the plan's elements are carried: numbers 1…all, each by at least one field. Missing ones in *missing. */
-size_t domain_elements_carried(
-    struct arena *mem, const struct domain *d, size_t all, struct str *missing_out);
 
 /* ---- checking ---- */
 enum check_mode {

@@ -25,6 +25,7 @@ struct load {
 	const struct map *files; /* NULL when reading published documents */
 	struct str file;	 /* what is being read now */
 	bool demo_file;		 /* … and whether it is one of a demo home */
+	struct map lost;	 /* types of definitions of which a file could not be read */
 	LIST_OF(struct source) sources;
 	LIST_OF(struct definition) definitions;
 };
@@ -33,9 +34,20 @@ struct load {
 void mistake(struct load *l, const struct val *where, const char *fmt, ...) PRINTF(3, 4);
 void mistake_in(struct load *l, struct str file, const struct val *where, const char *fmt, ...)
     PRINTF(4, 5);
-/* A mistake about a word that is not known: adds the nearest of the known words. */
+/*
+ * A mistake about a word that is not known: adds the nearest of the known words. Nothing is said about words that a file would define which could not be
+ * read: that file is the mistake.
+ */
 void mistake_word(struct load *l, const struct val *where, const char *what, struct str word,
     const struct map *known);
+
+/* By file, line and column. */
+void mistakes_sort(struct mistakes *mistakes);
+/* Not all definitions of this type could be read. */
+void source_lost(struct load *l, const char *type);
+bool is_source_lost(const struct load *l, const char *type);
+/* "file:line:column: what" → its place; *said is what follows. False when it names none. */
+bool place_said(struct str *said, struct str *file, struct val *place);
 
 /* The known word nearest to this one; absent when none is near. */
 struct str near_word(const struct map *known, struct str word);
@@ -78,11 +90,19 @@ bool record_read(struct load *l, struct val *tree, const struct member *members,
 /* The position of word among words (ended by NULL); a mistake at tree's member key when it is none of them. */
 bool choice_read(struct load *l, const struct val *tree, const char *key, struct str word,
     const char *const *words, int *out);
-/* A CSV file as {"<name>": [rows as maps of text]}; empty cells are left out. A first line "# words" becomes "name". */
+const struct member *member_find(const struct member *members, struct str key); /* or NULL */
+/* "; did you mean "…"?" for the member nearest to this key; empty when none is near. */
+struct str member_hint(struct load *l, const struct member *members, struct str key);
+/* A CSV file as {"<name>": [rows as maps of text]}; empty cells are left out. NULL and a mistake when it cannot be read. A first line "# words" becomes "name". */
 MUST_CHECK bool csv_tree(struct load *l, struct str text, const char *name,
     const struct member *members, struct val **out);
+/* A YAML file; NULL and a mistake when it cannot be read. */
+MUST_CHECK bool yaml_tree(struct load *l, struct str text, struct val **out);
+/* The two files of the calendar as one source. */
+MUST_CHECK bool calendar_source(struct load *l);
 
 /* ---- the parts of a domain; each reads one kind of definition ---- */
+void load_calendar(struct load *l, struct val *tree);
 void load_sector(struct load *l, struct val *tree);
 void load_item(struct load *l, struct val *tree);
 void load_codes(struct load *l, struct str id, struct val *tree);
@@ -95,6 +115,7 @@ extern const struct member code_members[], place_members[], place_map_members[],
 
 /* After everything is read: names become pointers. */
 void resolve_places(struct load *l);
+void site_resolve(struct load *l); /* the place of the site, unless it still is the placeholder */
 void resolve_agencies(struct load *l);
 void resolve_items(struct load *l);
 void resolve_rules(struct load *l);

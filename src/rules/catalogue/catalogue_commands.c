@@ -39,7 +39,7 @@ static bool profiles_check(
 
 static bool check(struct cx *cx, struct command_args *args)
 {
-	static const char *const suffixes[] = {".yaml", ".csv", NULL};
+	static const char *const suffixes[] = {".yaml", ".yml", ".csv", NULL};
 	const char *dir = args->n ? str_c(cx->mem, args->at[0]) : "data";
 	struct buf report = buf_new(cx->mem, REPORT_MAX);
 	struct str rest, line;
@@ -137,7 +137,7 @@ static bool period_read(
 		return cx_fail(cx, ERR_INPUT,
 		    "\"%.*s\" is no unit; workday, day, month and year are", STR_ARG(unit));
 	if (!str_int(args->at[1], &n) || n > period_max(rule->unit) || n < -period_max(rule->unit))
-		return cx_fail(cx, ERR_INPUT, "\"%.*s\" is no number of days from -%d to %d",
+		return cx_fail(cx, ERR_INPUT, "\"%.*s\" is no whole number from -%d to %d",
 		    STR_ARG(args->at[1]), period_max(rule->unit), period_max(rule->unit));
 	rule->n = (int)n;
 	return true;

@@ -98,6 +98,10 @@ static void a_map_keeps_order_and_knows_the_nearest_key(void **state)
 	assert_string_equal(m.at[7].key.p, "key-7");
 	assert_true(str_is(map_near(&m, STR("kye-99")), "key-99"));
 	assert_null(map_near(&m, STR("something else")).p);
+	/* Characters are counted, not bytes; of two one must be right. */
+	map_put(a, &m, STR("管理"), &values[0]);
+	assert_true(str_is(map_near(&m, STR("管里")), "管理"));
+	assert_null(map_near(&m, STR("决策")).p);
 }
 
 static void a_failure_carries_its_code_its_place_and_what_was_being_done(void **state)

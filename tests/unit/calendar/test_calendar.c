@@ -242,9 +242,9 @@ static void a_mistake_in_the_files_is_named_with_its_place(void **state)
 		"calendar/exceptions.csv:2:1: a date such as 2026-10-01 is wanted, found "
 		"\"2026-02-30\""},
 	    {"date,holiday_name,kind,plan_year\n2026-01-01,元旦,free,2026\n", notices,
-		"calendar/exceptions.csv:2:19: off or work is wanted, found \"free\""},
+		"calendar/exceptions.csv:2:15: off or work is wanted, found \"free\""},
 	    {"date,holiday_name,kind,plan_year\n2026-01-01,元旦,off,2025\n", notices,
-		"calendar/exceptions.csv:2:23: a year that has a notice in calendar/notices.csv is "
+		"calendar/exceptions.csv:2:19: a year that has a notice in calendar/notices.csv is "
 		"wanted, found \"2025\""},
 	    {"date,holiday_name,kind,plan_year\n2026-01-02,元旦,off,2026\n2026-01-02,元旦,off,"
 	     "2026\n",
@@ -252,7 +252,18 @@ static void a_mistake_in_the_files_is_named_with_its_place(void **state)
 		"calendar/exceptions.csv:3:1: dates in ascending order, each once, are wanted, "
 		"found \"2026-01-02\""},
 	    {"date,holiday_name,kind,plan_year\n2026-01-02,元旦\n", notices,
-		"calendar/exceptions.csv:2:1: 4 columns are wanted, found 2"},
+		"calendar/exceptions.csv:2:1: 4 columns are wanted, found \"2026-01-02,元旦\""},
+	    {"date,holiday_name,kind,plan_year\n2026-13-01,元旦,off,2026\n2026-01-02,,off,2026\n"
+	     "2026-01-03,元旦,off,x\n",
+		"plan_year,notice_url\n20x6,x\n2026,x\n",
+		"calendar/notices.csv:2:1: a year is wanted, found \"20x6\"\n"
+		"calendar/exceptions.csv:2:1: a date such as 2026-10-01 is wanted, found "
+		"\"2026-13-01\"\n"
+		"calendar/exceptions.csv:3:12: the name of the holiday is wanted, found \"\"\n"
+		"calendar/exceptions.csv:4:19: a year is wanted, found \"x\""},
+	    {"date,holiday_name,kind,plan_year\n2024-01-02,元旦,off,2026\n", notices,
+		"calendar/exceptions.csv:2:19: the year whose plan has this day is wanted, found "
+		"\"2026\""},
 	    {"date,holiday_name,kind,plan_year\n", "plan_year,notice_url\n2024,x\n2026,x\n",
 		"calendar/notices.csv:3:1: years without a gap are wanted, found \"2026\""},
 	    {"date,holiday_name,kind,plan_year\n", "plan_year,notice_url\n",

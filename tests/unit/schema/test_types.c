@@ -5,7 +5,7 @@
 /* A sector with one field of each type, in the folder of the golden tests. */
 static const char sector[] =
     "sector: types\nmark: 型\ntitle: 类型\norder: 9\nitems:\n"
-    "  - item: types.all\n    version: 1\n    number: 1\n    title: 全部类型\n    description: "
+    "  - item: types.all\n    version: 1\n    number: 2\n    title: 全部类型\n    description: "
     "每种类型一个字段\n    class: 结果\n"
     "    stage: result\n    kind: deal\n    limit: {text: 无, anchor: formed_on}\n    discloser: "
     "tenderer\n    supervision: 无\n    fields:\n"
