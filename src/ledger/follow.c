@@ -5,6 +5,7 @@
 #include "ledger_sql.h"
 
 #define STEP	 200 /* entries of one transaction: short, so that the sequencer never waits long */
+#define STEPS	 12  /* so many, then the WAL is moved: about 8,000 pages */
 #define STEP_OWN 2000 /* of a follower with a database of its own: nobody waits for it */
 
 struct cursor_row {
@@ -90,7 +91,7 @@ static bool follow_one(struct cx *cx, struct ledger *l, const struct follower *f
 	clear = at.version != f->version;
 	if (clear)
 		at.cursor_at = 0;
-	while (clear || at.cursor_at < ledger_published(l)) {
+	while ((clear || at.cursor_at < ledger_published(l)) && !l->stopping) {
 		int64_t published = ledger_published(l),
 			to = at.cursor_at + (f->begin ? STEP_OWN : STEP);
 		struct arena_mark m = arena_mark(cx->mem);
@@ -100,7 +101,8 @@ static bool follow_one(struct cx *cx, struct ledger *l, const struct follower *f
 		if (!step(cx, f, clear, at.cursor_at, to))
 			return false;
 		arena_rewind(cx->mem, m);
-		l->follow_steps++;
+		if (++l->follow_steps % STEPS == 0 && f->begin == NULL)
+			sequencer_checkpoint(l);
 		at.cursor_at = to;
 		clear = false;
 	}

@@ -304,8 +304,8 @@ void ledger_close(struct ledger *l)
 	(void)pthread_cond_broadcast(&l->work);
 	(void)pthread_cond_broadcast(&l->done);
 	(void)pthread_mutex_unlock(&l->lock);
-	sequencer_close(l);
 	follower_stop(l);
+	sequencer_close(l);
 	control_disconnect(l->client);
 	sign_key_close(l->key);
 	if (l->signed_fd >= 0)

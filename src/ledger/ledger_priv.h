@@ -65,7 +65,8 @@ struct ledger {
 	pthread_cond_t work,
 	    done; /* the queue got longer; tickets finished or the published size rose */
 	struct ledger_ticket *first, **last;
-	bool stopping;
+	_Atomic bool stopping;
+	bool wal_full; /* a follower waits until the sequencer has moved the WAL */
 	pthread_t follower_thread;
 	bool has_follower;
 	struct sequencer *sequencer;
@@ -120,6 +121,8 @@ static inline struct str str_of_bytes(struct bytes b)
 /* ---- sequencer.c, commit.c, publish.c ---- */
 MUST_CHECK bool sequencer_open(struct cx *cx, struct ledger *l);
 void sequencer_close(struct ledger *l);
+/* Moves the WAL into the database and waits for it: one connection does that, and followers write as much as the sequencer. */
+void sequencer_checkpoint(struct ledger *l);
 
 struct counter {
 	struct str sector;

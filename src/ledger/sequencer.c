@@ -238,6 +238,34 @@ static void hand_over(struct sequencer *s, struct ledger *l)
 	(void)pthread_cond_broadcast(&s->moved);
 }
 
+/* A long WAL slows every reader, and the next start, which reads all of it. */
+static void checkpoint(struct sequencer *s)
+{
+	if (db_checkpoint(&s->cx))
+		return;
+	trace(TRACE_ERROR, "checkpoint", "why", cx_error(&s->cx).p, NULL);
+	cx_clear(&s->cx);
+}
+
+static void wal_move(struct sequencer *s, struct ledger *l)
+{
+	(void)pthread_mutex_unlock(&l->lock);
+	checkpoint(s);
+	(void)pthread_mutex_lock(&l->lock);
+	l->wal_full = false;
+	(void)pthread_cond_broadcast(&l->done);
+}
+
+void sequencer_checkpoint(struct ledger *l)
+{
+	(void)pthread_mutex_lock(&l->lock);
+	l->wal_full = l->sequencer != NULL; /* a home that takes no acts has none */
+	(void)pthread_cond_signal(&l->work);
+	while (l->wal_full && !l->stopping)
+		(void)pthread_cond_wait(&l->done, &l->lock);
+	(void)pthread_mutex_unlock(&l->lock);
+}
+
 static void *sequencer_run(void *arg)
 {
 	struct ledger *l = arg;
@@ -245,8 +273,12 @@ static void *sequencer_run(void *arg)
 
 	(void)pthread_mutex_lock(&l->lock);
 	for (;;) {
-		while (waiting(l) == NULL && !l->stopping)
+		while (waiting(l) == NULL && !l->wal_full && !l->stopping)
 			(void)pthread_cond_wait(&l->work, &l->lock);
+		if (l->wal_full) {
+			wal_move(s, l);
+			continue;
+		}
 		if (waiting(l) == NULL)
 			break;
 		convoy_fill(s->convoy, l);
@@ -342,8 +374,8 @@ void sequencer_close(struct ledger *l)
 		(void)pthread_join(s->publisher_thread, NULL);
 	(void)pthread_cond_destroy(&s->moved);
 	db_close(s->publisher_cx.db);
-	if (s->has_thread && !db_checkpoint(&s->cx)) /* else the next start reads the WAL again */
-		trace(TRACE_ERROR, "checkpoint", "why", cx_error(&s->cx).p, NULL);
+	if (s->has_thread)
+		checkpoint(s);
 	db_close(s->cx.db);
 	arena_close(s->publisher_cx.mem);
 	arena_close(s->cx.mem);
