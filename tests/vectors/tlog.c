@@ -377,16 +377,16 @@ static void run_rekor(struct vectors *v, const struct vector_file *file)
 }
 
 const struct vector_kind vectors_tlog[] = {
-    {"merkle inclusion", "*/inclusion.jsonl", "leafIdx treeSize leafHash wantErr", run_inclusion},
-    {"merkle consistency", "*/consistency.jsonl", "size1 size2 root1 root2 wantErr",
+    {"merkle inclusion", "*/*inclusion*.jsonl", "leafIdx treeSize leafHash wantErr", run_inclusion},
+    {"merkle consistency", "*/*consistency*.jsonl", "size1 size2 root1 root2 wantErr",
 	run_consistency},
-    {"rfc6962", "*/rfc6962_hashes.jsonl", "kind want", run_rfc6962},
-    {"signed notes", "*/signed_note.jsonl", "note_b64 vkeys want", run_signed_note},
-    {"verifier keys", "*/vkeys.jsonl", "vkey want_ok", run_vkey},
-    {"checkpoints", "*/body.jsonl", "text want_ok_c2sp_strict", run_body},
-    {"tile paths", "*/paths.jsonl", "kind", run_path},
-    {"proof files", "*/tlog_proof_syntax.jsonl", "text want_ok", run_proof_syntax},
-    {"proofs", "*/tlog_proofs.jsonl", "proof log_vkey entry_b64 want_valid", run_tlog_proof},
-    {"rekor", "*/inclusion.jsonl", "leaf_b64 leafIdx treeSize want_inclusion", run_rekor},
+    {"rfc6962", "*/*rfc6962_hashes*.jsonl", "kind want", run_rfc6962},
+    {"signed notes", "*/*signed_note*.jsonl", "note_b64 vkeys want", run_signed_note},
+    {"verifier keys", "*/*vkeys*.jsonl", "vkey want_ok", run_vkey},
+    {"checkpoints", "*/*body*.jsonl", "text want_ok_c2sp_strict", run_body},
+    {"tile paths", "*/*paths*.jsonl", "kind", run_path},
+    {"proof files", "*/*tlog_proof_syntax*.jsonl", "text want_ok", run_proof_syntax},
+    {"proofs", "*/*tlog_proofs*.jsonl", "proof log_vkey entry_b64 want_valid", run_tlog_proof},
+    {"rekor", "*/*inclusion*.jsonl", "leaf_b64 leafIdx treeSize want_inclusion", run_rekor},
     {0},
 };

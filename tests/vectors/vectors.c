@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <fnmatch.h>
 #include <limits.h>
 #include <stdio.h>
@@ -63,6 +64,18 @@ struct cx *vector_cx(struct vectors *v)
 	return &v->cx;
 }
 
+/* Has the object all the members that the header names? */
+static bool members_stand(const struct val *one, const char *header)
+{
+	struct str names = str_of(header), name;
+
+	while (str_split(&names, ' ', &name)) {
+		if (val_find(one, name) == NULL)
+			return false;
+	}
+	return true;
+}
+
 void vector_each_line(struct vectors *v, const struct vector_file *file, vector_fn *fn)
 {
 	struct str rest = file->bytes, line;
@@ -73,11 +86,14 @@ void vector_each_line(struct vectors *v, const struct vector_file *file, vector_
 		fresh(v);
 		if (str_trim(line).n == 0)
 			continue;
-		if (json_parse(&v->cx, line, NULL, &one))
-			fn(v, file, one);
-		else
+		if (!json_parse(&v->cx, line, NULL, &one))
 			vector_case(v, file, str_fmt(v->cx.mem, "line %zu", n), false, "%.*s",
 			    STR_ARG(v->cx.err.msg));
+		else if (!members_stand(one, v->now->kind->header))
+			vector_case(v, file, str_fmt(v->cx.mem, "line %zu", n), false,
+			    "not all of these members stand here: %s", v->now->kind->header);
+		else
+			fn(v, file, one);
 	}
 }
 
@@ -135,22 +151,16 @@ bool vector_u64(const struct val *map, const char *key, uint64_t *out)
 
 /* ---- which files are known ---- */
 
-/* Has the first object all the members that the header names? */
+/* Is the first object one of these? */
 static bool has_members(struct vectors *v, const struct vector_file *file, const char *header)
 {
-	struct str names = str_of(header), name, text = file->bytes, rest = text;
+	struct str text = file->bytes, rest = text;
 	struct val *first;
 
 	if (str_ends(file->path, STR(".jsonl")) && !str_split(&rest, '\n', &text))
 		return false;
 	fresh(v);
-	if (!json_parse(&v->cx, text, NULL, &first))
-		return false;
-	while (str_split(&names, ' ', &name)) {
-		if (val_find(first, name) == NULL)
-			return false;
-	}
-	return true;
+	return json_parse(&v->cx, text, NULL, &first) && members_stand(first, header);
 }
 
 static bool is_kind(
@@ -204,8 +214,10 @@ static bool walk(struct vectors *v, const char *dir)
 		const char *path = str_fmt(v->files.mem, "%s/%.*s", dir, STR_ARG(names.at[i])).p;
 		struct stat st;
 
-		if (stat(path, &st) != 0)
+		if (stat(path, &st) != 0) {
+			(void)printf("skipped %s: %s\n", path + v->root.n + 1, strerror(errno));
 			continue;
+		}
 		if (S_ISDIR(st.st_mode) && !walk(v, path))
 			return false;
 		if (S_ISREG(st.st_mode))
