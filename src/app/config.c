@@ -10,7 +10,7 @@
 	}
 
 const struct config_key config_keys[] = {
-    KEY(host, CONFIG_TEXT, "", 1, 253,
+    KEY(host, CONFIG_HOST, "", 1, 253,
 	"name under which the public knows this home; the log's origin is <host>/log/<generation>"),
     KEY(city, CONFIG_TEXT, "360800", 6, 6,
 	"region code of the city: first part of every notice number"),
@@ -32,6 +32,28 @@ const struct config_key config_keys[] = {
     {.name = NULL},
 };
 
+/* RFC 1123: labels of 1 to 63 letters, digits and hyphens, no hyphen at their ends. */
+bool config_host_valid(struct str host)
+{
+	struct str rest = host, label;
+
+	if (host.n == 0 || host.n > 253)
+		return false;
+	while (str_split(&rest, '.', &label)) {
+		if (label.n == 0 || label.n > 63 || label.p[0] == '-' ||
+		    label.p[label.n - 1] == '-')
+			return false;
+		for (size_t i = 0; i < label.n; i++) {
+			char c = label.p[i];
+
+			if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+				(c >= '0' && c <= '9') || c == '-'))
+				return false;
+		}
+	}
+	return true;
+}
+
 static bool set(struct cx *cx, struct config *c, const struct config_key *k, struct str value,
     const char *where)
 {
@@ -43,6 +65,13 @@ static bool set(struct cx *cx, struct config *c, const struct config_key *k, str
 			return cx_fail(cx, ERR_INPUT,
 			    "%s: %s has %zu bytes; %" PRId64 " to %" PRId64 " are accepted", where,
 			    k->name, value.n, k->min, k->max);
+		*(struct str *)slot = value;
+		return true;
+	case CONFIG_HOST:
+		if (!config_host_valid(value))
+			return cx_fail(cx, ERR_INPUT,
+			    "%s: %s is \"%.*s\", no host name: " CONFIG_HOST_FORM, where, k->name,
+			    STR_ARG(value));
 		*(struct str *)slot = value;
 		return true;
 	case CONFIG_INT:
@@ -142,7 +171,7 @@ struct str config_print(struct arena *mem, const struct config *c, bool with_doc
 		if (with_docs)
 			buf_fmt(&b, "# %s\n", k->doc);
 		buf_fmt(&b, "%s = ", k->name);
-		if (k->type == CONFIG_TEXT)
+		if (k->type == CONFIG_TEXT || k->type == CONFIG_HOST)
 			buf_add(&b, *(const struct str *)slot);
 		else if (k->type == CONFIG_INT)
 			buf_int(&b, *(const int64_t *)slot);

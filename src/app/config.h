@@ -15,7 +15,8 @@ struct config {
 	bool demo;
 };
 
-enum config_type { CONFIG_TEXT, CONFIG_INT, CONFIG_YES };
+enum config_type { CONFIG_TEXT, CONFIG_HOST, CONFIG_INT, CONFIG_YES };
+#define CONFIG_HOST_FORM "letters, digits and hyphens between dots are accepted, at most 253"
 
 struct config_key {
 	const char *name, *otherwise; /* default as text */
@@ -26,6 +27,7 @@ struct config_key {
 };
 extern const struct config_key config_keys[]; /* ended by name NULL */
 
+bool config_host_valid(struct str host);
 MUST_CHECK bool config_load(struct cx *cx, struct str home, struct config *out);
 /* "key = value" lines with the sentence above each, for init and config --check. */
 struct str config_print(struct arena *mem, const struct config *c, bool with_docs);

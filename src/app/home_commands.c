@@ -2,7 +2,9 @@
 /* init, status, rebuild, config: the life of a home. */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "app/app_priv.h"
@@ -56,17 +58,9 @@ static bool name_host(struct cx *cx, const struct command_args *args, struct con
 		return cx_fail(cx, ERR_INPUT,
 		    "init needs --host NAME, the name under which the public will know this home "
 		    "(a demo home has one)");
-	for (size_t i = 0; i < c->host.n; i++) {
-		char ch = c->host.p[i];
-
-		if (!((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') ||
-			(ch >= '0' && ch <= '9') || ch == '.' || ch == '-'))
-			return cx_fail(cx, ERR_INPUT,
-			    "\"%.*s\" is no host name: letters, digits, dots and hyphens are "
-			    "accepted",
-			    STR_ARG(c->host));
-	}
-	return true;
+	return config_host_valid(c->host) ||
+	       cx_fail(
+		   cx, ERR_INPUT, "\"%.*s\" is no host name: " CONFIG_HOST_FORM, STR_ARG(c->host));
 }
 
 static bool write_config(struct cx *cx, const struct command_args *args, struct config *c)
@@ -83,6 +77,36 @@ static bool write_config(struct cx *cx, const struct command_args *args, struct 
 	return io_file_replace(cx, path.p, config_print(cx->mem, c, true), 0640);
 }
 
+/* Before anything is made: a database server that cannot be reached would leave half a home. */
+static bool server_check(struct cx *cx, const struct command_args *args)
+{
+	struct str url = command_option_get(args, "db");
+	struct db_config config = {.url = str_c(cx->mem, url), .mode = DB_WRITE};
+
+	if (!str_starts(url, STR("postgres://")) && !str_starts(url, STR("postgresql://")))
+		return true;
+	if (!db_open(cx, &config, &cx->db))
+		return false;
+	db_close(cx->db);
+	cx->db = NULL;
+	return true;
+}
+
+/* SQLite gives its other files the mode of this one: held rows may hold what nobody but the owner should read. */
+static bool make_file(struct cx *cx, const struct config *c)
+{
+	struct str url = app_db_url(cx->mem, c);
+	int fd;
+
+	if (str_has(url, STR("://")))
+		return true;
+	fd = io.open(url.p, O_WRONLY | O_CREAT | O_EXCL, 0640);
+	if (fd < 0)
+		return cx_fail(cx, ERR_IO, "creating %s: %s", url.p, strerror(errno));
+	(void)io.close(fd);
+	return true;
+}
+
 static bool make_database(struct cx *cx, const struct config *c)
 {
 	struct ledger_config lc = app_ledger_config(cx, c, cx->app, LEDGER_WRITE);
@@ -90,7 +114,7 @@ static bool make_database(struct cx *cx, const struct config *c)
 	    .url = str_c(cx->mem, app_db_url(cx->mem, c)), .mode = DB_WRITE, .checkpoint = true};
 	bool ok;
 
-	if (!db_open(cx, &config, &cx->db))
+	if (!make_file(cx, c) || !db_open(cx, &config, &cx->db))
 		return false;
 	ok = app_migrate(cx) && ledger_init(cx, &lc);
 	db_close(cx->db);
@@ -121,8 +145,9 @@ static bool init(struct cx *cx, struct command_args *args)
 	struct app app = {.home = cx->app->home};
 	struct config c = {.home = app.home, .demo = map_has(&args->options, STR("demo"))};
 
-	if (!name_host(cx, args, &c) || !refuse_full(cx, str_c(cx->mem, app.home)) ||
-	    !make_folders(cx, app.home) || !write_config(cx, args, &c) || !make_database(cx, &c))
+	if (!name_host(cx, args, &c) || !server_check(cx, args) ||
+	    !refuse_full(cx, str_c(cx->mem, app.home)) || !make_folders(cx, app.home) ||
+	    !write_config(cx, args, &c) || !make_database(cx, &c))
 		return cx_note(cx, "making the home %.*s", STR_ARG(app.home));
 	app.config = &c;
 	app.demo = c.demo;

@@ -107,12 +107,20 @@ static const struct command *command_find(char **words, int n, int *used_out)
 
 static bool unknown_command(struct cx *cx, const char *word)
 {
+	struct buf group =
+	    buf_new(cx->mem, 4096); /* commands of two words that begin with this one */
 	struct map names = {0};
 	struct str near;
 
 	for (const struct command *const *table = app_commands; *table; table++)
-		for (const struct command *c = *table; c->name; c++)
+		for (const struct command *c = *table; c->name; c++) {
 			(void)map_put(cx->mem, &names, str_of(c->name), NULL);
+			if (str_starts(str_of(c->name), str_fmt(cx->mem, "%s ", word)))
+				buf_fmt(&group, "%s%s", group.n ? ", " : "", c->name);
+		}
+	if (group.n)
+		return cx_fail(cx, ERR_INPUT, "\"%s\" needs a second word: %.*s", word,
+		    STR_ARG(buf_str(&group)));
 	near = map_near(&names, str_of(word));
 	return cx_fail(cx, ERR_INPUT, "no command \"%s\"%s%.*s%s", word,
 	    near.n ? "; did you mean \"" : "", STR_ARG(near),
@@ -149,6 +157,8 @@ static bool option_take(struct cx *cx, struct command_args *args, char **argv, i
 			return cx_fail(cx, ERR_INPUT, "--%s needs a value: %s", o->name, o->value);
 		value = str_of(argv[*i]);
 	}
+	if (o->value != NULL && value.n == 0)
+		return cx_fail(cx, ERR_INPUT, "--%s needs a value: %s", o->name, o->value);
 	*slot = value.p ? value : STR("");
 	if (map_has(&args->options, name))
 		return cx_fail(cx, ERR_INPUT, "--%s stands twice", o->name);

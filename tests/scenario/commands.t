@@ -13,6 +13,15 @@ run gongkai importt x
 run gongkai status --jsn
 	exit 2
 	err ~ no option --jsn for status
+run gongkai export
+	exit 2
+	err ~ "export" needs a second word: export log
+run gongkai held
+	exit 2
+	err ~ held list, held show
+run gongkai serve --listen ''
+	exit 2
+	err ~ --listen needs a value
 run gongkai prove
 	exit 2
 	err ~ prove needs ID
@@ -43,6 +52,9 @@ home --demo
 run gongkai config --check
 	out host = gongkai.example
 	out demo = yes
+run gongkai serve --listen 127.0.0.1:70000
+	exit 2
+	err ~ 127\.0\.0\.1:70000' is no address to listen on
 run gongkai config
 	exit 2
 sh echo 'lissten = 127.0.0.1:1' >>"$HOME_DIR/gongkai.conf"
@@ -50,6 +62,11 @@ run gongkai config --check
 	exit 2
 	err ~ gongkai\.conf:\d+: no key "lissten"; did you mean "listen"
 sh sed -i '/lissten/d' "$HOME_DIR/gongkai.conf"
+conf host a_b
+run gongkai config --check
+	exit 2
+	err ~ gongkai\.conf:\d+: host is "a_b", no host name
+conf host gongkai.example
 run gongkai key show
 	match ^gongkai\.example/log/1\+[0-9a-f]{8}\+
 run gongkai status --json

@@ -4,6 +4,18 @@ clock 2026-03-17T09:00:00+08:00
 home
 	exit 2
 	err ~ --host
+# Nothing is made when it could not be finished.
+run gongkai init --host -x
+	exit 2
+	err ~ "-x" is no host name
+run gongkai init --host a..b
+	exit 2
+run gongkai init --demo --db postgres://127.0.0.1:1/none
+	exit 3
+	err ~ PostgreSQL
+sh test ! -e "$HOME_DIR"
+# An empty folder that others may read: what may hold private rows is for its owner alone.
+sh mkdir -m 755 "$HOME_DIR"
 home --host ggzy.jian.gov.cn
 	match ^log: ggzy\.jian\.gov\.cn/log/1, 
 home --host ggzy.jian.gov.cn
@@ -20,6 +32,8 @@ run gongkai import --profile land $samples/land-supply-beijing-2019h1.csv --repo
 sh mv "$HOME_DIR" plain
 sh stat -c %a plain/keys/log.seed
 	text 600
+sh stat -c %a plain/gongkai.db
+	text 640
 
 home --demo
 run gongkai import --profile mining $samples/mining-rights-2026-09.csv

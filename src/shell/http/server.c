@@ -129,6 +129,14 @@ static void completed(
 }
 
 /* ---- starting ---- */
+/* The resolver takes 70000 for 4464. */
+static bool is_port(struct str text)
+{
+	int64_t port;
+
+	return str_int(text, &port) && port >= 0 && port <= 65535;
+}
+
 /* "127.0.0.1:8080" or "[::1]:8080" → a listening socket. */
 static bool listen_on(struct cx *cx, struct str text, int *out)
 {
@@ -141,7 +149,8 @@ static bool listen_on(struct cx *cx, struct str text, int *out)
 
 	if (host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']')
 		host = str_cut(host, 1, host.n - 1);
-	if (host.n == 0 || getaddrinfo(str_c(cx->mem, host), colon + 1, &hints, &found) != 0)
+	if (host.n == 0 || !is_port(str_of(colon + 1)) ||
+	    getaddrinfo(str_c(cx->mem, host), colon + 1, &hints, &found) != 0)
 		return cx_fail(cx, ERR_INPUT,
 		    "'%s' is no address to listen on: write 127.0.0.1:8080 or [::1]:8080", c);
 	fd = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
