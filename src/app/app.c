@@ -31,15 +31,16 @@ bool app_domain_load(struct cx *cx, struct str dir, bool demo, const struct doma
 {
 	struct mistakes mistakes = {0};
 	struct map *files = arena_new(cx->mem, struct map);
+	struct buf first = buf_new(cx->mem, 4096);
 
 	if (!app_data_files(cx, dir, files) || !domain_load(cx, files, demo, &mistakes, out))
 		return false;
 	if (*out != NULL)
 		return true;
+	mistakes_print(&first, &(struct mistakes){.at = mistakes.at, .n = 1});
 	return cx_fail(cx, ERR_INPUT,
-	    "the data has %zu mistakes, the first: %.*s:%u:%u: %.*s; `gongkai check DIR` lists all",
-	    mistakes.n, STR_ARG(mistakes.at[0].file), mistakes.at[0].line, mistakes.at[0].column,
-	    STR_ARG(mistakes.at[0].message));
+	    "the data has %zu mistakes, the first: %.*s; `gongkai check DIR` lists all", mistakes.n,
+	    STR_ARG(str_trim(buf_str(&first))));
 }
 
 /* ---- the database ---- */

@@ -16,6 +16,7 @@
 #include "po_embed.h"
 #include "ui_embed.h"
 
+#define SEED_MOST    ((size_t)256 << 20)
 #define STOP_WAIT_MS 5000
 
 /* ---- what the portal is made of ---- */
@@ -111,6 +112,19 @@ static bool refuse_placeholders(struct cx *cx, const struct app *app)
 	    "site.yaml still holds the placeholder of %.*s: copy the data folder, fill in "
 	    "site.yaml and name it in gongkai.conf (data = DIR)",
 	    STR_ARG(which));
+}
+
+/* What stands in the data folder is not served before it is published, but a mistake in it is said now, not when it is loaded. */
+static bool refuse_bad_data(struct cx *cx, const struct config *c)
+{
+	struct cx aside = {.mem = arena_open(SEED_MOST), .app = cx->app, .lang = cx->lang};
+	const struct domain *seed;
+	bool ok = c->data.n == 0 || app_domain_load(&aside, c->data, c->demo, &seed);
+
+	if (!ok)
+		(void)cx_fail(cx, aside.err.code, "%.*s", STR_ARG(cx_error(&aside)));
+	arena_close(aside.mem);
+	return ok;
 }
 
 /* ---- workers ---- */
@@ -263,8 +277,8 @@ static bool serve(struct cx *cx, struct command_args *args)
 	hc.burst = (unsigned)c->rate;
 	hc.connections_per_address = (unsigned)c->connections;
 	cx->app = app;
-	ok = app_open_home(cx, app, LEDGER_SERVE) && refuse_placeholders(cx, app) &&
-	     portal_load(cx, app) && run(cx, app, &hc, &set);
+	ok = refuse_bad_data(cx, c) && app_open_home(cx, app, LEDGER_SERVE) &&
+	     refuse_placeholders(cx, app) && portal_load(cx, app) && run(cx, app, &hc, &set);
 	app_close(cx, app);
 	return ok;
 }

@@ -95,5 +95,9 @@ run gongkai catalogue load
 GET /i/land.supply-result
 	has 供应结果公告
 stop
+# Nor does it start on bad data.
+run gongkai serve --listen 127.0.0.1:0
+	exit 2
+	err ~ the data has \d+ mistakes, the first: sectors/works\.yaml:\d+:\d+: no type "mony"; did you mean "money"
 run gongkai audit
 	last ~ ^ok: size

@@ -191,8 +191,8 @@ static bool refuse_mistakes(struct cx *cx, const struct mistakes *mistakes)
 	struct buf b = buf_new(cx->mem, (size_t)1 << 20);
 
 	mistakes_print(&b, mistakes);
-	return cx_fail(
-	    cx, ERR_CORRUPT, "the published catalogue cannot be read:\n%.*s", STR_ARG(buf_str(&b)));
+	return cx_fail(cx, ERR_CORRUPT,
+	    "the published catalogue or site.yaml cannot be read:\n%.*s", STR_ARG(buf_str(&b)));
 }
 
 bool catalogue_domain(struct cx *cx, const struct ledger *ledger, const struct map *files,
