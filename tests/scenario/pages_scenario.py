@@ -204,10 +204,11 @@ def another_seed(s):
     folder = s.dir / "data"
     shutil.copytree(s.names["data"], folder, ignore=shutil.ignore_patterns("samples"))
     for name, old, new in (("agencies.yaml", "name_2018: 市政府,", "name_2018: 市政府, code: 11360800MB1234562F,"),
-                           ("versions.yaml", "calendar: 1", "calendar: 1\nagencies: 2"),
+                           ("versions.yaml", "calendar: 1", "calendar: 1\nagencies: 2\nchannels: 2"),
+                           ("channels.yaml", "channels:\n", "channels:\n  - {id: poster, kind: channel, title: {zh: 张贴栏, en: Posters}, basis: 本测试, confidence: own}\n"),
                            ("sectors/emission.yaml", "item: emission.notice\n    version: 1", "item: emission.notice\n    version: 2"),
                            ("sectors/emission.yaml", "    lead: [ja.ecology]\n", ""),
-                           ("sectors/emission.yaml", "[portal, gov-site, venue]\n    supervision: ", "[portal, gov-site, venue, credit-china]\n    supervision: 另一个监督渠道;"),
+                           ("sectors/emission.yaml", "[portal, gov-site, venue]\n    supervision: ", "[portal, gov-site, venue, poster]\n    supervision: 另一个监督渠道;"),
                            ("sectors/emission.yaml", "label: {zh: 保证金缴纳比例, en: Bond},", "label: {zh: 保证金缴纳比例, en: Bond}, public: no,")):
         text = (folder / name).read_text(encoding="utf-8")
         s.expect(old in text, f"data/{name} has no {old}")

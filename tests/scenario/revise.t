@@ -65,6 +65,20 @@ GET /n/$other.json
 	json /withdrawal/reason = "同一公告发布了两次"
 GET /n/$other/entry
 	match ^withdrawal/v1$
+# The text form says so too, also under the address of the revision that was withdrawn.
+GET /n/$other/text
+	has 本公告已撤回
+	has 理由：同一公告发布了两次
+	has 公告编号：$other@1
+GET /n/$other@1/text
+	has 本公告已撤回
+GET /en/n/$other/text
+	has Published twice
+GET /n/$id@1/text
+	has 不是现行版本
+GET /n/$id/text
+	not 不是现行版本
+	has 存证序号：
 run gongkai withdraw $other --ground duplicate --reason 再来一次
 	exit 3
 stop

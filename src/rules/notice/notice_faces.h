@@ -58,6 +58,8 @@ struct notice_page {
 };
 /* revisions, attachments, formats, proof, project, supervision. */
 MUST_CHECK bool notice_record_show(struct notice_page *p);
+/* Of a withdrawal, in words. */
+struct str notice_ground(struct cx *cx, const struct notice *withdrawal);
 struct val *notice_instant(struct cx *cx, int64_t time);
 struct val *notice_text(struct cx *cx, struct str text); /* null when empty */
 /* facts_any, facts, tables, texts. from: the first row shown of table `table`. */

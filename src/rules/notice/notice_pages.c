@@ -43,17 +43,23 @@ static void head(struct notice_page *p)
 	val_set(cx->mem, p->out, "older_revision", older);
 }
 
+struct str notice_ground(struct cx *cx, const struct notice *withdrawal)
+{
+	const struct code *ground = code_find(domain_codes(cx->app->domain, STR("WITHDRAW_GROUND")),
+	    val_str(withdrawal->document, "ground"));
+
+	return ground ? label_in(ground->label, cx->lang) : T(cx, "来源未载明");
+}
+
 static void withdrawal(struct notice_page *p)
 {
 	struct cx *cx = p->cx;
-	const struct code *ground = code_find(domain_codes(cx->app->domain, STR("WITHDRAW_GROUND")),
-	    val_str(p->n.document, "ground"));
 	struct val *v = val_null(cx->mem);
 
 	if (p->n.row.kind == NOTICE_WITHDRAWN) {
 		v = val_map(cx->mem);
 		val_set(cx->mem, v, "at", notice_instant(cx, p->n.row.time));
-		val_set_text(cx->mem, v, "ground", ground ? ground->label.zh : T(cx, "来源未载明"));
+		val_set_text(cx->mem, v, "ground", notice_ground(cx, &p->n));
 		val_set(cx->mem, v, "reason", notice_text(cx, val_str(p->n.document, "reason")));
 		val_set(cx->mem, v, "order", notice_text(cx, val_str(p->n.document, "order")));
 		val_set_int(cx->mem, v, "index", p->n.row.idx);

@@ -78,19 +78,56 @@ bool notice_proof_raw(struct cx *cx, const struct input *in, struct reply *out)
 	return true;
 }
 
+static void text_line(struct cx *cx, struct buf *b, const char *label, struct str value)
+{
+	if (value.n)
+		buf_fmt(b, "%.*s%.*s%.*s\n", STR_ARG(T(cx, label)), STR_ARG(T(cx, "：")),
+		    STR_ARG(value));
+}
+
+/* What the text alone would not say: that the notice was withdrawn, or that this is not how it stands now. */
+static bool text_standing(struct cx *cx, const struct notice *n, struct buf *b)
+{
+	struct notice now;
+
+	if (!notice_get(cx, n->row.id, 0, &now))
+		return false;
+	if (now.row.kind == NOTICE_WITHDRAWN) {
+		buf_fmt(b, "%.*s\n", STR_ARG(T(cx, "本公告已撤回")));
+		text_line(cx, b, T_("撤回日期"), date_print(cx->mem, instant_day(now.row.time)));
+		text_line(cx, b, T_("撤回依据"), notice_ground(cx, &now));
+		text_line(cx, b, T_("理由"), val_str(now.document, "reason"));
+		text_line(cx, b, T_("决定文书"), val_str(now.document, "order"));
+		buf_char(b, '\n');
+	} else if (now.row.revision != n->row.revision) {
+		buf_fmt(b, "%.*s\n\n", STR_ARG(T(cx, "不是现行版本")));
+	}
+	return true;
+}
+
 bool notice_text_raw(struct cx *cx, const struct input *in, struct reply *out)
 {
+	struct buf b = buf_new(cx->mem, (size_t)8 << 20);
 	struct notice n;
+	struct entry e;
 
-	if (!load(cx, in, &n))
+	if (!load(cx, in, &n) ||
+	    (n.row.kind == NOTICE_WITHDRAWN && !notice_get(cx, n.row.id, n.row.revision - 1, &n)))
 		return false;
 	if (n.document == NULL)
 		return erased(cx, n.row.idx);
-	if (n.row.kind == NOTICE_WITHDRAWN && !notice_get(cx, n.row.id, n.row.revision - 1, &n))
+	if (!text_standing(cx, &n, &b) || !ledger_entry_get(cx, cx->app->ledger, n.row.idx, &e))
 		return false;
+	buf_add(&b, schema_text(cx->mem, cx->app->domain, n.item, n.document, cx->lang));
+	buf_char(&b, '\n');
+	text_line(cx, &b, T_("公告编号"),
+	    str_fmt(cx->mem, "%.*s@%" PRId64, STR_ARG(n.row.id), n.row.revision));
+	text_line(cx, &b, T_("存证序号"), str_fmt(cx->mem, "%" PRId64, n.row.idx));
+	text_line(cx, &b, T_("存证时间"), instant_print(cx->mem, n.row.time));
+	text_line(cx, &b, T_("核验码"), notice_code(cx->mem, val_str(e.meta, "digest")));
 	out->type = "text/plain; charset=utf-8";
-	out->body = schema_text(cx->mem, cx->app->domain, n.item, n.document, cx->lang);
-	return true;
+	out->body = buf_str(&b);
+	return !b.failed || cx_fail(cx, ERR_LIMIT, "the text is larger than 8 MiB");
 }
 
 /* ---- the picture of the verification address ---- */
