@@ -139,6 +139,9 @@ raw GET http://evil.example/healthz HTTP/1.1\r\nHost: x\r\n\r\n
 	status *
 	not \nok\n
 	header closed: yes
+raw GET /healthz /x HTTP/1.1\r\nHost: x\r\n\r\n
+	status 400
+	header closed: yes
 raw GET /healthz HTTP/1.1\r\nHost: x\r\nBad\x00Name: 1\r\n\r\n
 	status 400
 	header closed: yes

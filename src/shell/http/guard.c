@@ -33,6 +33,15 @@ static bool is_value(struct str s)
 	return true;
 }
 
+/* RFC 9112 3: no white space in a target; the library takes all between the first space and the last. */
+static bool is_target(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7f)
+			return false;
+	return s.n > 0 && s.p[0] == '/';
+}
+
 static void length(struct head *h, struct str value)
 {
 	h->lengths++;
@@ -126,7 +135,7 @@ struct verdict guard(
 		return (struct verdict){505, T_("只支持HTTP/1.0和HTTP/1.1")};
 	if (!is_token(method))
 		return (struct verdict){400, T_("请求方法有误")};
-	if (target.n == 0 || target.p[0] != '/' || !is_value(target))
+	if (!is_target(target))
 		return (struct verdict){400, T_("请求地址须以/开头")};
 	if (h->bad)
 		return (struct verdict){400, T_("请求头含有不允许的字符")};
