@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every field type: what it reads, what it writes into a document, what it says, and what it refuses with which words. */
 #include "unit/schema/data.h"
+#include "schema/schema_priv.h"
 
 /* A sector with one field of each type, in the folder of the golden tests. */
 static const char sector[] =
@@ -404,6 +405,25 @@ static void personal_identifiers_are_named_masked(void **state)
 	}
 }
 
+/* Patterns are data: one that would try for years is given up, and does not match. */
+static void a_pattern_without_end_ends(void **state)
+{
+	static const char *const patterns[] = {
+	    "^(a+)+$", "^(a|aa)+$", "(x+x+)+y", "(.*a){20}b", "^(?:(?:a?){30}a{30})$"};
+	struct arena *mem = *state;
+	char *text = arena_alloc(mem, 60000);
+
+	memset(text, 'a', 60000);
+	text[59999] = '!';
+	for (size_t i = 0; i < ARRAY_SIZE(patterns); i++) {
+		struct str problem;
+		const struct pattern *p = pattern_compile(mem, str_of(patterns[i]), &problem);
+
+		assert_non_null(p);
+		assert_false(pattern_matches(mem, p, (struct str){text, 60000}));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -414,6 +434,7 @@ int main(void)
 	    CASE(a_wrong_credit_code_holds_but_in_a_row_of_an_import),
 	    CASE(characters_and_personal_identifiers_are_found_in_every_text),
 	    CASE(personal_identifiers_are_named_masked),
+	    CASE(a_pattern_without_end_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
