@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <stdio.h>
+#include <sys/mman.h>
 
 #include "base/arena.h"
 
-#define BLOCK_SIZE (64u * 1024)
-#define SPARES_MOST                                                                                \
-	64u /* blocks kept for the next use: giving them back and taking them again costs page faults */
-#define ALIGN 16u
+/*
+ * Blocks double from the first to a huge page, so that small arenas stay small and large ones (the domain, a group of notices, a file) are few
+ * pages: a page fault costs more than filling the page. Some blocks are kept for the next use for the same reason.
+ */
+#define BLOCK_FIRST ((size_t)64 << 10)
+#define BLOCK_HUGE  ((size_t)2 << 20)
+#define SPARES_MOST ((size_t)16 << 20)
+#define ALIGN	    16u
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
@@ -21,8 +26,9 @@
 
 struct block {
 	struct block *below;
-	size_t size; /* of data */
-	size_t used;
+	size_t total; /* bytes, this header included */
+	size_t used;  /* of data */
+	bool zero;    /* what is not used is zero */
 	_Alignas(ALIGN) unsigned char data[];
 };
 
@@ -34,8 +40,8 @@ struct defer {
 
 struct arena {
 	struct block *top;
-	struct block *spares; /* of the usual size */
-	size_t spares_n;
+	struct block *spares; /* at most a huge page each */
+	size_t spares_total;
 	struct defer *defers;
 	size_t limit;
 	size_t total;
@@ -53,35 +59,82 @@ static size_t aligned(size_t n)
 	return (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 }
 
-static struct block *block_open(struct arena *a, struct block *below, size_t n)
+static size_t block_size(const struct block *b)
 {
-	size_t size = n > BLOCK_SIZE ? n : BLOCK_SIZE;
-	struct block *b = size == BLOCK_SIZE ? a->spares : NULL;
+	return b->total - sizeof *b;
+}
 
-	if (b != NULL) {
-		a->spares = b->below;
-		a->spares_n--;
+/* Whole huge pages at their own boundary, zeroed. */
+static void *pages_take(size_t n)
+{
+	unsigned char *p =
+	    mmap(NULL, n + BLOCK_HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t head;
+
+	BUG_ON(p == MAP_FAILED);
+	head = -(uintptr_t)p % BLOCK_HUGE;
+	if (head)
+		(void)munmap(p, head);
+	(void)munmap(p + head + n, BLOCK_HUGE - head);
+	(void)madvise(p + head, n, MADV_HUGEPAGE); /* where there are none, small ones do */
+	return p + head;
+}
+
+static struct block *block_take(size_t total)
+{
+	struct block *b;
+
+	if (total >= BLOCK_HUGE) {
+		total = (total + BLOCK_HUGE - 1) / BLOCK_HUGE * BLOCK_HUGE;
+		b = pages_take(total);
 	} else {
-		b = size == BLOCK_SIZE ? malloc(sizeof *b + size) : calloc(1, sizeof *b + size);
+		b = malloc(total);
 		BUG_ON(b == NULL);
 	}
+	b->total = total;
+	b->zero = total >= BLOCK_HUGE;
+	return b;
+}
+
+static void block_give(struct block *b)
+{
+	UNPOISON(b->data, block_size(b));
+	if (b->total >= BLOCK_HUGE)
+		(void)munmap(b, b->total);
+	else
+		free(b);
+}
+
+/* A block for n bytes and, as a rule, more. */
+static struct block *block_open(struct arena *a, struct block *below, size_t n)
+{
+	size_t total = below ? below->total * 2 : BLOCK_FIRST;
+	struct block *b = a->spares;
+
+	if (b != NULL && block_size(b) >= n) {
+		a->spares = b->below;
+		a->spares_total -= b->total;
+	} else {
+		if (total > BLOCK_HUGE)
+			total = BLOCK_HUGE;
+		b = block_take(total - sizeof *b < n ? sizeof *b + n : total);
+	}
 	b->below = below;
-	b->size = size;
 	b->used = 0;
-	POISON(b->data, size);
+	POISON(b->data, block_size(b));
 	return b;
 }
 
 static void block_close(struct arena *a, struct block *b)
 {
-	UNPOISON(b->data, b->size);
-	if (b->size != BLOCK_SIZE || a->spares_n == SPARES_MOST) {
-		free(b);
+	if (b->total > BLOCK_HUGE || a->spares_total + b->total > SPARES_MOST) {
+		block_give(b);
 		return;
 	}
+	b->zero = false;
 	b->below = a->spares;
 	a->spares = b;
-	a->spares_n++;
+	a->spares_total += b->total;
 }
 
 static void blocks_free(struct block *b)
@@ -89,8 +142,7 @@ static void blocks_free(struct block *b)
 	while (b != NULL) {
 		struct block *below = b->below;
 
-		UNPOISON(b->data, b->size);
-		free(b);
+		block_give(b);
 		b = below;
 	}
 }
@@ -134,19 +186,16 @@ void *arena_alloc(struct arena *a, size_t n)
 {
 	size_t need = aligned(n ? n : 1);
 	struct block *b = a->top;
-	bool zeros = false;
 	void *p;
 
 	a->total += need;
 	BUG_ON(a->total > a->limit);
-	if (b->size - b->used < need) {
+	if (block_size(b) - b->used < need)
 		b = a->top = block_open(a, b, need);
-		zeros = b->size > BLOCK_SIZE; /* a block of its own is new, and zero */
-	}
 	p = b->data + b->used;
 	b->used += need;
 	UNPOISON(p, n ? n : 1);
-	if (!zeros)
+	if (!b->zero)
 		memset(p, 0, n ? n : 1);
 	return p;
 }
@@ -161,12 +210,14 @@ void *arena_grow(struct arena *a, void *p, size_t old, size_t n)
 		return arena_alloc(a, n);
 	if (n <= old)
 		return p;
-	if ((unsigned char *)p + was == b->data + b->used && b->size - b->used >= need - was) {
+	if ((unsigned char *)p + was == b->data + b->used &&
+	    block_size(b) - b->used >= need - was) {
 		a->total += need - was;
 		BUG_ON(a->total > a->limit);
 		b->used += need - was;
 		UNPOISON(p, n);
-		memset((unsigned char *)p + old, 0, n - old);
+		if (!b->zero)
+			memset((unsigned char *)p + old, 0, n - old);
 		return p;
 	}
 	q = arena_alloc(a, n);
@@ -199,7 +250,8 @@ void arena_rewind(struct arena *a, struct arena_mark m)
 		a->top = b->below;
 		block_close(a, b);
 	}
-	POISON(a->top->data + m.used, a->top->size - m.used);
+	POISON(a->top->data + m.used, block_size(a->top) - m.used);
+	a->top->zero = a->top->zero && a->top->used == m.used;
 	a->top->used = m.used;
 	a->total = m.total;
 }

@@ -122,13 +122,14 @@ static void field_type_resolve(struct load *l, struct val *tree, struct field_in
 	struct map known = {0};
 
 	in->f.type = field_type_find(in->type);
-	field_type_names(l->mem, &known);
 	if (in->f.label.zh.n == 0 && val_at(tree, "label") == NULL)
 		mistake(l, tree, "\"label\" is missing");
 	if (in->type.n == 0)
 		mistake(l, tree, "\"type\" is missing");
-	else if (in->f.type == NULL)
-		mistake_word(l, val_at(tree, "type"), "type", in->type, &known);
+	if (in->type.n == 0 || in->f.type != NULL)
+		return;
+	field_type_names(l->mem, &known);
+	mistake_word(l, val_at(tree, "type"), "type", in->type, &known);
 }
 
 static void identifier_check(struct load *l, struct val *tree, struct str word)

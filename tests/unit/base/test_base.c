@@ -146,9 +146,39 @@ static void texts_are_split_and_trimmed(void **state)
 	assert_true(str_is(str_trim(STR(" \t x y \n")), "x y"));
 }
 
+static void memory_is_zero_however_often_it_was_used(void **state)
+{
+	static const size_t sizes[] = {1, 70000, 200000, 3u << 20, 5, 2u << 20, 900000, 64};
+	struct arena *mem = arena_open((size_t)1 << 28);
+
+	(void)state;
+	for (int round = 0; round < 3; round++) {
+		struct arena_mark m = arena_mark(mem);
+
+		for (int k = 0; k < 4; k++)
+			for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+				unsigned char *p = arena_alloc(mem, sizes[i]);
+
+				assert_int_equal((uintptr_t)p % 16, 0);
+				for (size_t n = 0; n < sizes[i]; n++)
+					assert_true(p[n] == 0);
+				memset(p, 0xA5, sizes[i]);
+				p = arena_grow(mem, p, sizes[i], sizes[i] + 100);
+				for (size_t n = sizes[i]; n < sizes[i] + 100; n++)
+					assert_true(p[n] == 0);
+				if (k == 1)
+					arena_rewind(mem, m);
+			}
+		arena_reset(mem);
+		assert_int_equal(arena_used(mem), 0);
+	}
+	arena_close(mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    CASE(memory_is_zero_however_often_it_was_used),
 	    CASE(an_arena_gives_zeroed_memory_and_takes_it_back),
 	    CASE(handles_registered_with_an_arena_are_closed_at_its_reset),
 	    CASE(numbers_are_whole_and_fit_or_are_refused),
