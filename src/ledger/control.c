@@ -192,10 +192,10 @@ bool control_open(struct cx *cx, struct ledger *l)
 	s->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (s->fd < 0)
 		return cx_fail(cx, ERR_IO, "a socket: %s", strerror(errno));
-	control_address(l, &s->address);
 	(void)pthread_mutex_init(&s->lock, NULL);
 	l->control = s;
-	if (!listen_at(cx, s) || pthread_create(&s->thread, NULL, control_run, l) != 0) {
+	if (!control_address(cx, l, &s->address) || !listen_at(cx, s) ||
+	    pthread_create(&s->thread, NULL, control_run, l) != 0) {
 		(void)io.close(s->fd);
 		l->control = NULL;
 		return cx->err.code != ERR_NONE ? false

@@ -12,8 +12,8 @@
 
 #define FRAME_MAX (64u << 20)
 
-/* HOME/control.sock, or a short path that is a digest of HOME when that is too long for a socket. */
-void control_address(const struct ledger *l, struct sockaddr_un *out);
+/* HOME/control.sock; through a descriptor of HOME, which stays open with the ledger, when the path is too long for a socket. */
+MUST_CHECK bool control_address(struct cx *cx, struct ledger *l, struct sockaddr_un *out);
 /* Is the other end this user, root, or the owner of the home? */
 MUST_CHECK bool control_peer_check(struct cx *cx, const struct ledger *l, int fd);
 

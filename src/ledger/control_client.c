@@ -22,12 +22,14 @@ bool control_connect(struct cx *cx, struct ledger *l, struct control_client **ou
 {
 	struct sockaddr_un address;
 	struct control_client *c;
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd;
 
 	*out = NULL;
+	if (!control_address(cx, l, &address))
+		return false;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return cx_fail(cx, ERR_IO, "a socket: %s", strerror(errno));
-	control_address(l, &address);
 	if (connect(fd, (const struct sockaddr *)&address, sizeof address) != 0) {
 		(void)io.close(fd);
 		return true; /* nobody there (yet) */
@@ -51,6 +53,13 @@ void control_disconnect(struct control_client *c)
 	(void)pthread_mutex_destroy(&c->lock);
 }
 
+static bool went_away(struct cx *cx, struct control_client *c)
+{
+	c->broken = true;
+	return cx_fail(cx, ERR_UNKNOWN,
+	    "the server went away: which of these acts it committed is unknown; run this again");
+}
+
 /* Under the lock: one answer, which is that of the first ticket. */
 static bool answer_read(struct cx *cx, struct control_client *c)
 {
@@ -58,12 +67,8 @@ static bool answer_read(struct cx *cx, struct control_client *c)
 	struct cx in = {.mem = t->mem};
 	struct val *frame;
 
-	if (!frame_read(&in, c->fd, &frame) || frame == NULL) {
-		c->broken = true;
-		return cx_fail(cx, ERR_UNKNOWN,
-		    "the server went away: which of these acts it committed is unknown; run this "
-		    "again");
-	}
+	if (!frame_read(&in, c->fd, &frame) || frame == NULL)
+		return went_away(cx, c);
 	if (!results_parse(&in, frame, t->acts, t->n)) {
 		t->code = in.err.code;
 		t->message = in.err.msg;
@@ -78,17 +83,18 @@ static bool answer_read(struct cx *cx, struct control_client *c)
 
 bool control_submit(struct cx *cx, struct control_client *c, struct ledger_ticket *t)
 {
+	struct cx out = {.mem = t->mem};
 	bool ok = true;
 
 	(void)pthread_mutex_lock(&c->lock);
 	while (ok && !c->broken && c->waiting == WAITING_MAX)
 		ok = answer_read(cx, c);
 	if (ok && c->broken)
-		ok = cx_fail(cx, ERR_IO, "the server at control.sock went away");
-	if (ok && !frame_write(cx, c->fd, acts_print(t->mem, t->acts, t->n))) {
-		c->broken = true;
-		ok = cx_note(cx, "handing acts to the server");
-	}
+		ok = went_away(cx, c);
+	if (ok && !frame_write(&out, c->fd, acts_print(t->mem, t->acts, t->n)))
+		ok = out.err.code == ERR_LIMIT
+			 ? cx_fail(cx, ERR_LIMIT, "%.*s", STR_ARG(out.err.msg))
+			 : went_away(cx, c);
 	if (ok) {
 		*c->last = t;
 		c->last = &t->next;
@@ -104,8 +110,7 @@ bool control_wait(struct cx *cx, struct control_client *c, struct ledger_ticket 
 
 	(void)pthread_mutex_lock(&c->lock);
 	while (ok && !t->finished)
-		ok = c->broken ? cx_fail(cx, ERR_IO, "the server at control.sock went away")
-			       : answer_read(cx, c);
+		ok = c->broken ? went_away(cx, c) : answer_read(cx, c);
 	(void)pthread_mutex_unlock(&c->lock);
 	if (ok && t->code != ERR_NONE)
 		return cx_fail(cx, t->code, "%.*s", STR_ARG(t->message));

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
-#include <limits.h>
-#include <stdlib.h>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,24 +11,23 @@
 
 /* ---- addresses ---- */
 
-void control_address(const struct ledger *l, struct sockaddr_un *out)
+bool control_address(struct cx *cx, struct ledger *l, struct sockaddr_un *out)
 {
 	struct str path = str_fmt(l->mem, "%.*s/control.sock", STR_ARG(l->config.home));
-	const char *dir = getenv("XDG_RUNTIME_DIR");
-	char real[PATH_MAX];
-	struct hash h;
 
 	if (path.n >= sizeof out->sun_path) {
-		if (realpath(str_c(l->mem, l->config.home), real) == NULL)
-			real[0] = '\0';
-		h = crypto_sha256(real[0] ? str_of(real) : l->config.home);
-		if (dir == NULL || strlen(dir) > 60)
-			dir = "/tmp";
-		path = str_fmt(l->mem, "%s/gongkai-%s.sock", dir, str_hex(l->mem, h.b, 12).p);
+		if (l->home_fd < 0)
+			l->home_fd =
+			    io.open(str_c(l->mem, l->config.home), O_PATH | O_DIRECTORY, 0);
+		if (l->home_fd < 0)
+			return cx_fail(cx, ERR_IO, "opening %.*s: %s", STR_ARG(l->config.home),
+			    strerror(errno));
+		path = str_fmt(l->mem, "/proc/self/fd/%d/control.sock", l->home_fd);
 	}
 	BUG_ON(path.n >= sizeof out->sun_path);
 	*out = (struct sockaddr_un){.sun_family = AF_UNIX};
 	memcpy(out->sun_path, path.p, path.n);
+	return true;
 }
 
 bool control_peer_check(struct cx *cx, const struct ledger *l, int fd)

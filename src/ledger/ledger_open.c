@@ -250,6 +250,7 @@ static struct ledger *ledger_new(const struct ledger_config *config)
 	l->now->reason_mem = arena_open((size_t)1 << 20);
 	l->lock_fd = -1;
 	l->signed_fd = -1;
+	l->home_fd = -1;
 	l->last = &l->first;
 	(void)pthread_mutex_init(&l->now->lock, NULL);
 	(void)pthread_mutex_init(&l->lock, NULL);
@@ -310,6 +311,8 @@ void ledger_close(struct ledger *l)
 	sign_key_close(l->key);
 	if (l->signed_fd >= 0)
 		(void)io.close(l->signed_fd);
+	if (l->home_fd >= 0)
+		(void)io.close(l->home_fd);
 	if (l->lock_fd >= 0)
 		(void)io.close(l->lock_fd); /* the lock goes with it */
 	arena_close(l->now->mem);

@@ -59,6 +59,7 @@ struct ledger {
 
 	int lock_fd;   /* HOME/writer.lock, held; −1 */
 	int signed_fd; /* HOME/signed of the sequencer; −1 */
+	int home_fd;   /* HOME, when its path is too long for a socket; −1 */
 	bool writer;   /* we are the sequencer */
 
 	pthread_mutex_t lock;

@@ -8,24 +8,29 @@ bool ledger_submit(
 	struct ledger_ticket *t = arena_new(cx->mem, struct ledger_ticket);
 	struct str reason = ledger_reason(l);
 
+	*out = NULL; /* what failed is not waited for */
 	if (reason.p)
 		return cx_fail(cx, ERR_READONLY, "%.*s", STR_ARG(reason));
 	*t = (struct ledger_ticket){.ledger = l, .acts = acts, .n = n, .finished = n == 0};
-	*out = t;
-	if (n == 0)
+	if (n == 0) {
+		*out = t;
 		return true;
+	}
 	t->mem = arena_open((size_t)1 << 28);
 	if (l->client != NULL) {
-		if (control_submit(cx, l->client, t))
-			return true;
-		arena_close(t->mem);
-		return false;
+		if (!control_submit(cx, l->client, t)) {
+			arena_close(t->mem);
+			return false;
+		}
+		*out = t;
+		return true;
 	}
 	(void)pthread_mutex_lock(&l->lock);
 	*l->last = t;
 	l->last = &t->next;
 	(void)pthread_cond_signal(&l->work);
 	(void)pthread_mutex_unlock(&l->lock);
+	*out = t;
 	return true;
 }
 
