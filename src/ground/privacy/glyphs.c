@@ -135,15 +135,19 @@ static bool entity(struct str s, int32_t *c_out, size_t *n_out)
 	return true;
 }
 
-/* Ordinary Han characters are most of a text: one look tells that they are no numerals. */
-static bool plain_han(int32_t c)
+/* Most of a text are Han characters, U+4E00 to U+9FFF in three bytes; one look tells that they are no numerals. */
+static bool plain_han(struct str s)
 {
-	static const uint32_t low_bits[] = {/* of the numerals, by c & 0xFF */
+	static const uint32_t low_bits[] = {/* of the numerals, by code point & 0xFF */
 	    0x00002289, 0x00010000, 0x20001040, 0x05002800, 0x00501040, 0x00080000, 0x08040812,
 	    0x02400000};
-	unsigned low = (unsigned)c & 0xFF;
+	const unsigned char *p = (const unsigned char *)s.p;
+	unsigned low;
 
-	return c >= 0x4E00 && c <= 0x9FFF && (low_bits[low >> 5] >> (low & 31) & 1) == 0;
+	if (s.n < 3 || p[0] < 0xE4 || p[0] > 0xE9 || (p[0] == 0xE4 && p[1] < 0xB8))
+		return false;
+	low = (p[1] & 3u) << 6 | (p[2] & 0x3Fu);
+	return (low_bits[low >> 5] >> (low & 31) & 1) == 0;
 }
 
 bool glyphs_may_hold(struct str text, size_t digits)
@@ -151,17 +155,18 @@ bool glyphs_may_hold(struct str text, size_t digits)
 	struct str rest = text;
 	size_t chain = 0, gap = 0;
 
-	while (rest.n) {
+	while (rest.n + chain >= digits) { /* a digit has a byte at least */
 		struct glyph g;
 		int32_t c;
 
 		if (rest.p[0] == '&' && rest.n > 1 && rest.p[1] == '#')
 			return true;
-		c = text_next(&rest);
-		if (plain_han(c)) {
+		if (plain_han(rest)) {
+			rest = (struct str){rest.p + 3, rest.n - 3};
 			chain = 0;
 			continue;
 		}
+		c = text_next(&rest);
 		if (invisible(c))
 			continue;
 		glyph_fill(c, &g);

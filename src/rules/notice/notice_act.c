@@ -69,28 +69,30 @@ bool notice_act(
 {
 	const struct item *it = domain_item(cx->app->domain, val_str(document, "item"));
 	struct notice_prepared *p = arena_new(cx->mem, struct notice_prepared);
+	struct str text = STR_NONE;
 
 	if (it == NULL)
 		return cx_fail(cx, ERR_INPUT, "no item \"%.*s\" in the catalogue",
 		    STR_ARG(val_str(document, "item")));
-	if (!notice_prepare(cx, it, document, p))
+	if (!json_canonical(cx, document, &text) || !notice_prepare(cx, it, document, text, p))
 		return false;
+	if (text.n > DOCUMENT_MAX)
+		return cx_fail(cx, ERR_LIMIT, "a document of %zu bytes; at most %zu are published",
+		    text.n, DOCUMENT_MAX);
 	*out = (struct act){
 	    .type = "notice/v1",
 	    .meta = meta_of(cx->mem, document, NOTICE_NORMAL),
 	    .sector = it->sector->id,
 	    .identity = identity_lines(cx->mem, p),
 	    .corrects = -1,
+	    .document = text,
 	    .prepared = p,
 	};
 	if (role.n)
 		val_set_text(cx->mem, out->meta, "role", role);
 	if (profile.n)
 		val_set_text(cx->mem, out->meta, "profile", profile);
-	return json_canonical(cx, document, &out->document) &&
-	       (out->document.n <= DOCUMENT_MAX ||
-		   cx_fail(cx, ERR_LIMIT, "a document of %zu bytes; at most %zu are published",
-		       out->document.n, DOCUMENT_MAX));
+	return true;
 }
 
 bool notice_revise_act(

@@ -27,7 +27,8 @@ struct notice_prepared {
 	struct notice_identity key;
 	struct hash content;
 };
-MUST_CHECK bool notice_prepare(
-    struct cx *cx, const struct item *it, const struct val *document, struct notice_prepared *out);
+/* canonical: the document's bytes. */
+MUST_CHECK bool notice_prepare(struct cx *cx, const struct item *it, const struct val *document,
+    struct str canonical, struct notice_prepared *out);
 
 #endif

@@ -53,7 +53,10 @@ struct val *notice_warning_show(struct cx *cx, const struct item *it, const stru
 	struct str label = issue->field.n ? notice_field_label(cx, it, issue->field) : STR_NONE;
 	struct str message = english(cx) ? sentence(cx, r, label, issue->value) : STR_NONE;
 
-	return warning(cx, issue->rule, message.n ? message : issue->message, STR_NONE, r);
+	message = message.n ? message : issue->message;
+	/* where it stands, when the sentence does not say it */
+	return warning(cx, issue->rule, message,
+	    label.n && !str_has(message, label) ? label : STR_NONE, r);
 }
 
 struct val *notice_mark_show(struct cx *cx, const struct project_mark *mark)

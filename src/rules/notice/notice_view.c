@@ -148,8 +148,8 @@ static struct notice_row row_of(struct cx *cx, const struct entry *e)
 	return r;
 }
 
-bool notice_prepare(
-    struct cx *cx, const struct item *it, const struct val *document, struct notice_prepared *out)
+bool notice_prepare(struct cx *cx, const struct item *it, const struct val *document,
+    struct str canonical, struct notice_prepared *out)
 {
 	struct str time = val_str(val_at(document, "appearance"), "time");
 
@@ -160,7 +160,10 @@ bool notice_prepare(
 	};
 	notice_brief_make(cx->mem, it, document, &out->row);
 	out->identified = notice_identity_of(cx->mem, document, &out->key);
-	return !out->identified || notice_content(cx, document, &out->content);
+	if (!out->identified || val_at(document, "note") != NULL)
+		return !out->identified || notice_content(cx, document, &out->content);
+	out->content = crypto_sha256(canonical); /* without a note it is the content */
+	return true;
 }
 
 /* By the act's maker, or from the document's text. */
@@ -182,7 +185,7 @@ static bool prepared(
 		    STR_ARG(ref));
 	if (!json_parse(cx, document, NULL, &doc))
 		return cx_note(cx, "reading the document of entry %" PRId64, e->index);
-	return notice_prepare(cx, it, doc, out);
+	return notice_prepare(cx, it, doc, document, out);
 }
 
 /* A correction does not make a notice public anew. */
