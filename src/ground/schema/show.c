@@ -395,9 +395,22 @@ struct str schema_words(struct arena *mem, const struct domain *d, const struct 
 	return buf_str(&b);
 }
 
-/* A number stands twice: as people read it (with commas and unit) and as digits alone. */
-static void search_value(
-    struct showing *s, struct buf *b, const struct field *f, const struct val *v)
+/* Numbers that people read with commas stand once more, as digits alone, behind everything else. */
+static void search_digits(struct buf *digits, const struct field *f, const struct val *v)
+{
+	struct decimal d;
+	struct str amount = v->kind == VAL_MAP ? val_str(v, "amount") : v->text;
+
+	if (f->type->number == NULL || !f->type->number(v, &d))
+		return;
+	if (v->kind == VAL_INT && (v->i > 999 || v->i < -999))
+		buf_fmt(digits, "%" PRId64 " ", v->i);
+	else if (amount.n > 3)
+		buf_fmt(digits, "%.*s ", STR_ARG(amount));
+}
+
+static void search_value(struct showing *s, struct buf *b, struct buf *digits,
+    const struct field *f, const struct val *v)
 {
 	size_t before = b->n;
 
@@ -408,18 +421,12 @@ static void search_value(
 				const struct val *cell = val_find(v->at[r], c->name);
 
 				if (cell && c->search && c->is_public)
-					search_value(s, b, c, cell);
+					search_value(s, b, digits, c, cell);
 			}
 		}
 		return;
 	}
-	if (f->type->number && val_at(v, "words") == NULL) {
-		if (v->kind == VAL_INT)
-			buf_fmt(b, "%" PRId64 " ", v->i);
-		else
-			buf_fmt(b, "%.*s ",
-			    STR_ARG(v->kind == VAL_MAP ? val_str(v, "amount") : v->text));
-	}
+	search_digits(digits, f, v);
 	f->type->text(s, b, f, v);
 	if (b->n > before)
 		buf_char(b, '\n');
@@ -429,7 +436,7 @@ struct str schema_search_text(
     struct arena *mem, const struct domain *d, const struct item *it, const struct val *document)
 {
 	struct showing s = {.mem = mem, .d = d, .lang = "zh"};
-	struct buf b = buf_new(mem, TEXT_MAX);
+	struct buf b = buf_new(mem, TEXT_MAX), digits = buf_new(mem, TEXT_MAX);
 	const struct val *fields = val_at(document, "fields"),
 			 *attachments = val_at(document, "attachments");
 
@@ -441,12 +448,13 @@ struct str schema_search_text(
 		    f->type && f->is_public && f->search ? val_find(fields, f->name) : NULL;
 
 		if (v)
-			search_value(&s, &b, f, v);
+			search_value(&s, &b, &digits, f, v);
 	}
 	VAL_EACH(i, attachments) {
 		buf_add(&b, val_str(attachments->at[i], "name"));
 		buf_char(&b, '\n');
 	}
+	buf_add(&b, buf_str(&digits));
 	return buf_str(&b);
 }
 

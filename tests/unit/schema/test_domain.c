@@ -170,8 +170,8 @@ static void the_whole_notice_is_plain_text_and_words_to_search(void **state)
 	const struct val *document = parse(&cx, candidates);
 
 	assert_string_equal(str_c(cx.mem, schema_search_text(cx.mem, d, it, document)),
-	    "某工程中标候选人公示\n某工程一标段\n甲公司\n1838.27 1,838.27万元\n乙公司 "
-	    "91350100M000100Y43\n下浮三成\n2026-03-16 09:00至2026-03-19\n评标报告.pdf\n");
+	    "某工程中标候选人公示\n某工程一标段\n甲公司\n1,838.27万元\n乙公司 "
+	    "91350100M000100Y43\n下浮三成\n2026-03-16 09:00至2026-03-19\n评标报告.pdf\n1838.27 ");
 	assert_string_equal(str_c(cx.mem, schema_text(cx.mem, d, it, document, "en")),
 	    "某工程中标候选人公示\nItem: Publicity of candidates\nDisclosed by: Public Resources "
 	    "Trading Centre\nPlace: Jizhou District\n"
