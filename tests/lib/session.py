@@ -125,17 +125,20 @@ class Session:
 
     # ---- commands ----
 
-    def command(self, words):
+    def did(self, words, code):
+        """A command is used when it did its work: a refusal of its options is no use of it."""
         table = commands()
-        for n in (2, 1):
+        if words[:1] == ["--home"]:
+            words = words[2:]
+        for n in (2, 1) if code in (0, 1) and "--help" not in words else ():
             if " ".join(words[:n]) in table:
                 self.used["commands"].add(" ".join(words[:n]))
                 self.used["options"] |= {f"{' '.join(words[:n])} {w.split('=')[0]}" for w in words[n:] if w.startswith("--")}
                 break
-        return [self.program, *words]
 
     def run(self, words, stdin=None):
-        done = subprocess.run(self.command(words), cwd=self.dir, env=self.environment(), input=stdin, capture_output=True, timeout=RUN, check=False)
+        done = subprocess.run([self.program, *words], cwd=self.dir, env=self.environment(), input=stdin, capture_output=True, timeout=RUN, check=False)
+        self.did(words, done.returncode)
         return Seen(done.stdout.decode("utf-8", "replace"), done.returncode, done.stderr.decode("utf-8", "replace"), raw=done.stdout)
 
     def shell(self, line):
@@ -146,11 +149,12 @@ class Session:
     def begin(self, words):
         """Starts a command and leaves it running; end() waits for it."""
         files = [open(self.dir / f"behind.{end}", "wb+") for end in ("out", "err")]
-        self.behind = {"process": subprocess.Popen(self.command(words), cwd=self.dir, env=self.environment(), stdout=files[0], stderr=files[1]), "files": files}
+        self.behind = {"process": subprocess.Popen([self.program, *words], cwd=self.dir, env=self.environment(), stdout=files[0], stderr=files[1]), "files": files}
         return self.behind["process"]
 
     def end(self, seconds=RUN):
         code = self.behind["process"].wait(seconds)
+        self.did(self.behind["process"].args[1:], code)
         texts = []
         for f in self.behind["files"]:
             f.seek(0)
@@ -205,7 +209,6 @@ class Session:
     def request(self, method, path, headers=None, body=None):
         if self.server is None:
             raise Wrong("no server runs: the scenario needs a line `serve` before")
-        self.used["requests"].add((method, path.split("?")[0]))
         c = http.client.HTTPConnection("127.0.0.1", self.port, timeout=START)
         try:
             c.request(method, path, body=body, headers={"Host": f"127.0.0.1:{self.port}"} | (headers or {}))
@@ -215,6 +218,8 @@ class Session:
             raise Wrong(f"{method} {path}: {e!r}; server: {self.log_tail()}") from None
         finally:
             c.close()
+        if r.status < 400:
+            self.used["requests"].add((method, path.split("?")[0]))
         together = {}
         for name, value in r.getheaders():
             together[name.lower()] = f"{together[name.lower()]}, {value}" if name.lower() in together else value
@@ -270,6 +275,20 @@ class Session:
         return re.sub(r"\$(?:\{(\w+)\}|([A-Za-z_]\w*))", value, text)
 
 
+def tables(kind):
+    """The bodies of all tables of commands or routes in the source, with how many rows each has: a row begins a line, the last is empty."""
+    for path in (ROOT / "src").rglob(f"*_{kind}s.c"):
+        for table in re.finditer(rf"const struct {kind} \w+\[\] = \{{(.*?)^\}};", path.read_text(encoding="utf-8"), re.S | re.M):
+            yield path, table.group(1), len(re.findall(r"^    [{A-Z]", table.group(1), re.M)) - 1
+
+
+def whole(path, found, rows):
+    """A row that is not understood must not go unnoticed."""
+    if len(found) != rows:
+        raise Wrong(f"{path}: {rows} rows, of which {len(found)} are understood: {sorted(found)}")
+    return set(found)
+
+
 _commands = None
 
 
@@ -277,22 +296,16 @@ def commands():
     """Names of all commands, from the tables in the source."""
     global _commands
     if _commands is None:
-        _commands = set()
-        for path in (ROOT / "src").rglob("*_commands.c"):
-            text = path.read_text(encoding="utf-8")
-            for table in re.finditer(r"const struct command \w+\[\] = \{(.*?)^\};", text, re.S | re.M):
-                _commands |= set(re.findall(r'(?:\.name = |^    \{)"([^"]+)"', table.group(1), re.M))
+        _commands = set().union(*(whole(path, re.findall(r'(?:\.name = |^    \{)"([^"]+)"', body, re.M), rows) for path, body, rows in tables("command")))
     return _commands
 
 
 def routes():
     """(method, path) of all routes, from the tables in the source."""
     found = set()
-    for path in (ROOT / "src").rglob("*_routes.c"):
-        text = path.read_text(encoding="utf-8")
-        for table in re.finditer(r"const struct route \w+\[\] = \{(.*?)^\};", text, re.S | re.M):
-            found |= set(re.findall(r'\.method = (GET|POST),\s*(?:\.right = \w+,\s*)?\.path = "([^"]+)"', table.group(1)))
-            found |= {("GET", where) for where in re.findall(r'\b(?:PAGE|RAW)\("([^"]+)"', table.group(1))}
+    for path, body, rows in tables("route"):
+        plain = re.findall(r'\.method = (GET|POST),\s*(?:\.right = \w+,\s*)?\.path = "([^"]+)"', body)
+        found |= whole(path, plain + [("GET", where) for where in re.findall(r'\b(?:PAGE|RAW)\("([^"]+)"', body)], rows)
     return found
 
 
