@@ -37,6 +37,9 @@ MUST_CHECK bool app_followers_open(struct cx *cx, const struct config *c,
     const struct follower *more, const struct follower **out);
 void app_followers_close(void);
 
+/* A command's answer as JSON on standard output. */
+void print_json(struct cx *cx, const struct val *v);
+
 int64_t app_log_size(const struct app *app);
 
 /* A changed catalogue reaches the serving process (live.c): the follower to add, and web_handle on the domain of the moment. */

@@ -181,3 +181,20 @@ struct str config_print(struct arena *mem, const struct config *c, bool with_doc
 	}
 	return buf_str(&b);
 }
+
+struct val *config_tree(struct arena *mem, const struct config *c)
+{
+	struct val *v = val_map(mem);
+
+	for (const struct config_key *k = config_keys; k->name; k++) {
+		const void *slot = (const char *)c + k->offset;
+
+		if (k->type == CONFIG_TEXT || k->type == CONFIG_HOST)
+			val_put(mem, v, str_of(k->name), val_text(mem, *(const struct str *)slot));
+		else if (k->type == CONFIG_INT)
+			val_put(mem, v, str_of(k->name), val_int(mem, *(const int64_t *)slot));
+		else
+			val_put(mem, v, str_of(k->name), val_bool(mem, *(const bool *)slot));
+	}
+	return v;
+}

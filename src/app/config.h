@@ -7,6 +7,7 @@
 #define APP_CONFIG_H
 
 #include "base/base.h"
+#include "codec/val.h"
 
 struct config {
 	struct str home;
@@ -30,6 +31,8 @@ extern const struct config_key config_keys[]; /* ended by name NULL */
 bool config_host_valid(struct str host);
 MUST_CHECK bool config_load(struct cx *cx, struct str home, struct config *out);
 /* "key = value" lines with the sentence above each, for init and config --check. */
+/* The same as {key: value}. */
+struct val *config_tree(struct arena *mem, const struct config *c);
 struct str config_print(struct arena *mem, const struct config *c, bool with_docs);
 
 #endif

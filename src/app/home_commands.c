@@ -255,18 +255,22 @@ static bool status(struct cx *cx, struct command_args *args)
 	val_set(cx->mem, v, "notices", notices);
 	val_set_text(cx->mem, v, "wrong", wrong.n ? wrong : STR_NONE);
 	args->exit_code = wrong.n ? 1 : 0;
-	if (args->json) {
-		struct buf b = buf_new(cx->mem, 1 << 20);
-
-		json_print_pretty(&b, v);
-		(void)fputs(buf_str(&b).p, stdout);
-	} else {
+	if (args->json)
+		print_json(cx, v);
+	else
 		print_status(cx, v);
-	}
 	return true;
 }
 
 /* ---- rebuild, config ---- */
+
+void print_json(struct cx *cx, const struct val *v)
+{
+	struct buf b = buf_new(cx->mem, 1 << 20);
+
+	json_print_pretty(&b, v);
+	(void)fputs(buf_str(&b).p, stdout);
+}
 
 static void rebuild_progress(int64_t done, int64_t all)
 {
@@ -275,10 +279,17 @@ static void rebuild_progress(int64_t done, int64_t all)
 
 static bool rebuild(struct cx *cx, struct command_args *args)
 {
+	struct val *v = val_map(cx->mem);
+
 	if (!ledger_rebuild(cx, cx->app->ledger, rebuild_progress))
 		return false;
-	(void)printf(
-	    "rebuilt the views of %" PRId64 " entries\n", ledger_published(cx->app->ledger));
+	if (!args->json) {
+		(void)printf("rebuilt the views of %" PRId64 " entries\n",
+		    ledger_published(cx->app->ledger));
+		return true;
+	}
+	val_set_int(cx->mem, v, "size", ledger_published(cx->app->ledger));
+	print_json(cx, v);
 	return true;
 }
 
@@ -287,7 +298,10 @@ static bool config_show(struct cx *cx, struct command_args *args)
 	if (!map_has(&args->options, STR("check")))
 		return cx_fail(cx, ERR_INPUT,
 		    "config needs --check: it reads gongkai.conf and prints the effective values");
-	(void)fputs(config_print(cx->mem, cx->app->config, false).p, stdout);
+	if (args->json)
+		print_json(cx, config_tree(cx->mem, cx->app->config));
+	else
+		(void)fputs(config_print(cx->mem, cx->app->config, false).p, stdout);
 	return true;
 }
 

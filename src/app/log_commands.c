@@ -126,12 +126,44 @@ static bool vkey_of(struct cx *cx, const struct command_args *args, struct str *
 	return true;
 }
 
+/* finding absent: the proof holds. */
+static void print_verified(
+    struct cx *cx, const struct proof_result *r, struct str finding, bool json)
+{
+	struct val *v = val_map(cx->mem);
+	bool ok = finding.p == NULL;
+
+	if (json) {
+		val_set_bool(cx->mem, v, "ok", ok);
+		val_set_text(cx->mem, v, "finding", finding);
+		val_set_text(cx->mem, v, "origin", ok ? r->origin : STR_NONE);
+		val_set(cx->mem, v, "index", ok ? val_int(cx->mem, r->index) : val_null(cx->mem));
+		val_set(cx->mem, v, "size", ok ? val_int(cx->mem, r->size) : val_null(cx->mem));
+		val_set_text(cx->mem, v, "id", ok && r->entry.id.n ? r->entry.id : STR_NONE);
+		val_set_int(cx->mem, v, "revision", ok ? r->entry.revision : 0);
+		print_json(cx, v);
+		return;
+	}
+	if (!ok) {
+		(void)printf("WRONG: %.*s\n", STR_ARG(finding));
+		return;
+	}
+	(void)printf("ok: entry %" PRId64 " of %.*s, size %" PRId64 "\n", r->index,
+	    STR_ARG(r->origin), r->size);
+	if (r->entry.id.n)
+		(void)printf("notice: %.*s revision %" PRId64 ", logged %.*s\n",
+		    STR_ARG(r->entry.id), r->entry.revision,
+		    STR_ARG(instant_print(cx->mem, r->entry.time)));
+}
+
 static bool verify(struct cx *cx, struct command_args *args)
 {
 	struct str vkey, file, entry = STR_NONE, entry_path = command_option_get(args, "entry");
-	struct proof_result r;
+	struct str finding = STR_NONE;
+	struct proof_result r = {0};
+	struct vkey key;
 
-	if (!vkey_of(cx, args, &vkey) ||
+	if (!vkey_of(cx, args, &vkey) || !vkey_parse(cx, vkey, &key) ||
 	    !io_file_read(cx, str_c(cx->mem, args->at[0]), PROOF_FILE_MAX, &file))
 		return false;
 	if (entry_path.n && !io_file_read(cx, str_c(cx->mem, entry_path), PROOF_FILE_MAX, &entry))
@@ -139,17 +171,11 @@ static bool verify(struct cx *cx, struct command_args *args)
 	if (!proof_verify(cx, file, vkey, entry, &r)) {
 		if (cx->err.code != ERR_INPUT && cx->err.code != ERR_CORRUPT)
 			return false;
-		(void)printf("WRONG: %.*s\n", STR_ARG(cx_error(cx)));
+		finding = cx_error(cx);
 		cx_clear(cx);
 		args->exit_code = 1;
-		return true;
 	}
-	(void)printf("ok: entry %" PRId64 " of %.*s, size %" PRId64 "\n", r.index,
-	    STR_ARG(r.origin), r.size);
-	if (r.entry.id.n)
-		(void)printf("notice: %.*s revision %" PRId64 ", logged %.*s\n",
-		    STR_ARG(r.entry.id), r.entry.revision,
-		    STR_ARG(instant_print(cx->mem, r.entry.time)));
+	print_verified(cx, &r, finding, args->json);
 	return true;
 }
 
@@ -157,21 +183,35 @@ static bool verify(struct cx *cx, struct command_args *args)
 
 static bool export_log(struct cx *cx, struct command_args *args)
 {
+	struct val *v = val_map(cx->mem);
+
 	if (!ledger_export(cx, cx->app->ledger, str_c(cx->mem, args->at[0])))
 		return false;
-	(void)printf("wrote %" PRId64 " entries as tiles to %.*s\n",
-	    ledger_published(cx->app->ledger), STR_ARG(args->at[0]));
+	if (!args->json) {
+		(void)printf("wrote %" PRId64 " entries as tiles to %.*s\n",
+		    ledger_published(cx->app->ledger), STR_ARG(args->at[0]));
+		return true;
+	}
+	val_set_int(cx->mem, v, "size", ledger_published(cx->app->ledger));
+	val_set_text(cx->mem, v, "folder", args->at[0]);
+	print_json(cx, v);
 	return true;
 }
 
 static bool key_show(struct cx *cx, struct command_args *args)
 {
+	struct val *v = val_map(cx->mem);
 	struct str vkey;
 
 	if (!io_file_read(
 		cx, str_fmt(cx->mem, "%.*s/keys/log.vkey", STR_ARG(cx->app->home)).p, 4096, &vkey))
 		return false;
-	(void)printf("%.*s\n", STR_ARG(str_trim(vkey)));
+	if (!args->json) {
+		(void)printf("%.*s\n", STR_ARG(str_trim(vkey)));
+		return true;
+	}
+	val_set_text(cx->mem, v, "vkey", str_trim(vkey));
+	print_json(cx, v);
 	return true;
 }
 

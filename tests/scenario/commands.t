@@ -52,6 +52,9 @@ home --demo
 run gongkai config --check
 	out host = gongkai.example
 	out demo = yes
+run gongkai config --check --json
+	json /host = "gongkai.example"
+	json /demo = true
 run gongkai serve --listen 127.0.0.1:70000
 	exit 2
 	err ~ 127\.0\.0\.1:70000' is no address to listen on

@@ -90,6 +90,18 @@ flip p 60
 run gongkai verify p --key $vkey --entry other
 	exit 1
 run gongkai verify p --key example.com/x+00000000+AAAA
-	exit *
-	not ok: entry
+	exit 2
+	err ~ the verifier key of example\.com/x
+flip p 60
+run gongkai verify p --key $vkey --json
+	exit 1
+	json /ok = false
+	json /finding ~ .
+flip p 60
+run gongkai verify p --key $vkey --json
+	json /ok = true
+	json /id = "$id"
+	json /index = $index
+run gongkai key show --json
+	json /vkey = "$vkey"
 stop
