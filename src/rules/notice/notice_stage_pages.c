@@ -55,8 +55,8 @@ struct val *notice_warning_show(struct cx *cx, const struct item *it, const stru
 
 	message = message.n ? message : issue->message;
 	/* where it stands, when the sentence does not say it */
-	return warning(cx, issue->rule, message,
-	    label.n && !str_has(message, label) ? label : STR_NONE, r);
+	return warning(
+	    cx, issue->rule, message, label.n && !str_has(message, label) ? label : STR_NONE, r);
 }
 
 struct val *notice_mark_show(struct cx *cx, const struct project_mark *mark)
