@@ -88,42 +88,33 @@ static bool erase(struct cx *cx, const struct act *act)
 	return true;
 }
 
-static bool rows_add(
-    struct cx *cx, int64_t index, struct str entry, struct str salt, struct str document)
+static bool rows_add(struct cx *cx, int64_t index, struct str entry, const struct act *act)
 {
 	struct bytes bytes = {(const unsigned char *)entry.p, entry.n};
-	struct bytes salted = {(const unsigned char *)salt.p, salt.n};
+	struct bytes salt = {act->salt, sizeof act->salt};
 
 	if (!db_run(cx, &SQL_LEDGER_ENTRY_ADD, DB_ARGS(P("idx", index), P("entry", bytes)), NULL))
 		return false;
-	return document.p == NULL ||
+	return act->document.p == NULL ||
 	       db_run(cx, &SQL_LEDGER_DOCUMENT_ADD,
-		   DB_ARGS(P("idx", index), P("salt", salted), P("document", document)), NULL);
+		   DB_ARGS(P("idx", index), P("salt", salt), P("document", act->document)), NULL);
 }
 
 static bool entry_add(
     struct cx *cx, struct group *g, struct act *act, const struct ledger_view *view)
 {
-	char salt_bytes[32];
-	struct str salt = {salt_bytes, sizeof salt_bytes};
 	struct entry_fill fill = {.id = act->result.id,
 	    .revision = act->result.revision,
 	    .time = g->time_text,
+	    .digest = act->document.p ? &act->digest : NULL,
 	    .length = (int64_t)act->document.n,
 	    .corrects = act->corrects};
 	int64_t index = g->head.size + (int64_t)g->n;
 	struct entry entry;
-	struct hash digest;
 
-	if (act->document.p) {
-		crypto_random(salt_bytes, sizeof salt_bytes);
-		digest = document_digest(salt, act->document);
-		fill.digest = &digest;
-	}
 	if (fill.corrects >= 0 && !leaf_of(cx, fill.corrects, &fill.corrects_leaf))
 		return false;
-	if (!entry_make(cx, act, &fill, &entry) ||
-	    !rows_add(cx, index, entry.bytes, salt, act->document))
+	if (!entry_make(cx, act, &fill, &entry) || !rows_add(cx, index, entry.bytes, act))
 		return false;
 	entry.index = index;
 	entry.time = g->time;

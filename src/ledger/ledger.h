@@ -50,6 +50,9 @@ struct act {
 	const void *
 	    prepared; /* what the act's maker already worked out of the document, for the view's apply: in this process only */
 	struct act_result result;
+	/* of the ledger: filled where the act is handed in, so that the sequencer need not hash documents */
+	unsigned char salt[32];
+	struct hash digest; /* SHA-256(salt ‖ document) */
 };
 
 /* ---- entries ---- */

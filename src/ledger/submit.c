@@ -2,6 +2,18 @@
 /* The callers' side of the queue: acts go in, results come back once they are published. */
 #include "ledger/ledger_priv.h"
 
+static void seal(struct act *acts, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct str salt = {(const char *)acts[i].salt, sizeof acts[i].salt};
+
+		if (acts[i].document.p == NULL)
+			continue;
+		crypto_random(acts[i].salt, sizeof acts[i].salt);
+		acts[i].digest = document_digest(salt, acts[i].document);
+	}
+}
+
 bool ledger_submit(
     struct cx *cx, struct ledger *l, struct act *acts, size_t n, struct ledger_ticket **out)
 {
@@ -25,6 +37,7 @@ bool ledger_submit(
 		*out = t;
 		return true;
 	}
+	seal(acts, n);
 	(void)pthread_mutex_lock(&l->lock);
 	*l->last = t;
 	l->last = &t->next;
