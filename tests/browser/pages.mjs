@@ -55,6 +55,7 @@ async function pages() {
     list: '/n',
     'list, filtered': '/n?sector=works&from=2025-09-01&to=2025-12-31',
     'list, empty': '/n?sector=emission',
+    'list, refused': '/n?from=x&before=y',
     'notice, candidates': candidates,
     'notice, opening': await firstNotice('item=works.opening-record'),
     'notice, result': await firstNotice('item=works.result'),
@@ -70,6 +71,7 @@ async function pages() {
     'place, county': pathOf(place),
     catalogue: '/catalogue',
     'catalogue, sector': '/catalogue?sector=works',
+    'place, no notices': '/r/360821',
     item: '/i/works.candidates',
     'item, never published': '/i/emission.result',
     calendar: '/calendar',
@@ -77,6 +79,7 @@ async function pages() {
     'calendar, refused': '/calendar?from=x&days=y',
     search: '/search',
     'search, hits': '/search?q=%E5%85%AC%E5%9B%AD',
+    'search, refused': '/search?q=%E5%85%AC%E5%9B%AD&to=x',
     'search, none': '/search?q=%E6%97%A0%E6%AD%A4%E4%BA%8B%E7%89%A9',
     verify: '/verify',
     'verify, match': `/verify?q=${candidates.slice(3)}`,
@@ -160,8 +163,8 @@ async function inspect(browser, name, path) {
       await page.setViewportSize({width: 1280, height: 900});
       const response = await page.goto(base + at);
       if (theme === 'default') {
-        const wanted = name.startsWith('error') ? Number(name.slice(6)) : 0;
-        check(`${label}: status`, wanted ? (response.status() === wanted ? [] : [`${response.status()}, not ${wanted}`]) : (response.ok() || response.status() === 422 || name.endsWith('refused') ? [] : [`${response.status()}`]));
+        const wanted = name.startsWith('error') ? Number(name.slice(6)) : name.endsWith('refused') ? 400 : 200;
+        check(`${label}: status`, response.status() === wanted ? [] : [`${response.status()}, not ${wanted}`]);
         check(`${label}: html-validate`, await valid(await response.text()));
         if (language)
           check(`${label}: words`, await page.evaluate(untranslated));

@@ -40,6 +40,9 @@ GET /n.json?item=works.opening-record
 	let opening json /notices/0/id
 GET /n/$opening
 	has 1528
+	has <meta name="PubDate" content="2026-03-16
+	match <meta name="ArticleTitle" content="[^"]+">
+	has <meta name="ColumnName" content="开标记录">
 GET /n/$opening.json
 	json /tables/0/total = 1528
 	json /tables/0/rows # 100
@@ -69,6 +72,7 @@ GET /i/works.candidates/document
 	status *
 GET /catalogue
 	has works.candidates
+	has <meta name="ColumnName" content="主动公开目录清单">
 GET /catalogue.json
 	json /total = 106
 GET /catalogue?sector=housing

@@ -275,6 +275,19 @@ static bool warnings(struct notice_page *p)
 
 /* ---- the handler ---- */
 
+/* When it was first public, "2026-03-16 09:00"; the day alone when the source states no time of day. */
+static struct str pub_date(const struct notice_page *p)
+{
+	struct str time = val_str(val_at(p->shown.document, "appearance"), "time");
+
+	if (time.n == 0)
+		time = instant_print(p->cx->mem, p->shown.row.time);
+	if (time.n < 16)
+		return time;
+	return str_fmt(
+	    p->cx->mem, "%.*s %.*s", STR_ARG(str_cut(time, 0, 10)), STR_ARG(str_cut(time, 11, 16)));
+}
+
 /* Page tags of 国办发〔2017〕47号 for an article. */
 static void describe(struct notice_page *p, struct reply *out)
 {
@@ -291,8 +304,7 @@ static void describe(struct notice_page *p, struct reply *out)
 	val_set_text(cx->mem, tags, "ColumnType", label_in(it->sector->title, "zh"));
 	val_set_text(
 	    cx->mem, tags, "ArticleTitle", p->n.row.title.n ? p->n.row.title : p->n.row.id);
-	val_set_text(
-	    cx->mem, tags, "PubDate", str_fmt(cx->mem, "%.*s", STR_ARG(p->n.row.public_on)));
+	val_set_text(cx->mem, tags, "PubDate", pub_date(p));
 	if (platform.n)
 		val_set_text(cx->mem, tags, "ContentSource", platform);
 	val_set(cx->mem, val_add(cx->mem, crumbs, val_map(cx->mem)), "link",

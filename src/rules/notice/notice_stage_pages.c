@@ -52,11 +52,10 @@ struct val *notice_warning_show(struct cx *cx, const struct item *it, const stru
 	const struct rule *r = domain_rule(cx->app->domain, issue->rule);
 	struct str label = issue->field.n ? notice_field_label(cx, it, issue->field) : STR_NONE;
 	struct str message = english(cx) ? sentence(cx, r, label, issue->value) : STR_NONE;
+	bool placed = r == NULL || str_has(rule_sentence(r).zh, STR("{field}"));
 
-	message = message.n ? message : issue->message;
-	/* where it stands, when the sentence does not say it */
 	return warning(
-	    cx, issue->rule, message, label.n && !str_has(message, label) ? label : STR_NONE, r);
+	    cx, issue->rule, message.n ? message : issue->message, placed ? STR_NONE : label, r);
 }
 
 struct val *notice_mark_show(struct cx *cx, const struct project_mark *mark)

@@ -171,22 +171,28 @@ static struct val *links(struct site *s, const struct nav *at, size_t n, bool wi
 	return list;
 }
 
+static struct str here_of(const struct reply *reply)
+{
+	struct str here = reply->here.n ? reply->here : reply->title;
+
+	return here.p ? here : STR("");
+}
+
 static void places(struct site *s)
 {
 	struct arena *mem = s->cx->mem;
 	/* what was searched stands in the search box; other pages have a q of their own */
 	struct str q = s->in && str_is(s->in->path, "/search") ? input_text(s->in, "q") : STR_NONE;
-	struct str here = s->reply->here.n ? s->reply->here : s->reply->title;
 
 	(void)val_set(mem, s->out, "nav", links(s, navigation, ARRAY_SIZE(navigation), true));
 	(void)val_set(mem, s->out, "crumbs", s->reply->crumbs ? s->reply->crumbs : val_list(mem));
-	(void)val_set_text(mem, s->out, "here", here.p ? here : STR(""));
+	(void)val_set_text(mem, s->out, "here", here_of(s->reply));
 	(void)val_set_text(mem, s->out, "q", q.p ? q : STR(""));
 	(void)val_set_bool(mem, s->out, "home", s->route && strcmp(s->route->path, "/") == 0);
 	(void)val_set_bool(mem, s->out, "demo", s->cx->app->demo);
 }
 
-/* Page tags of the annex of 政府网站发展指引 (国办发〔2017〕47号): the site's, then this page's. */
+/* Page tags of the annex of 政府网站发展指引 (国办发〔2017〕47号): the site's, then this page's. Every page but the home page is of a column. */
 static void meta(struct site *s)
 {
 	struct arena *mem = s->cx->mem;
@@ -195,6 +201,8 @@ static void meta(struct site *s)
 
 	VAL_EACH(i, of_site)
 		(void)val_put(mem, all, of_site->keys[i], of_site->at[i]);
+	if (s->route && strcmp(s->route->path, "/") != 0)
+		(void)val_set_text(mem, all, "ColumnName", here_of(s->reply));
 	VAL_EACH(i, s->reply->tags)
 		(void)val_put(mem, all, s->reply->tags->keys[i], s->reply->tags->at[i]);
 	VAL_EACH(i, all) {
