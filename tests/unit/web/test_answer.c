@@ -39,7 +39,8 @@ static void pages_know_their_language_their_twin_and_the_other_language(void **s
 	    "<title>页面</title><p>/n?q=a&amp;n=1 zh-CN <a href=\"/n.json?q=a&amp;n=1\">j</a><a "
 	    "href=\"/en/n?q=a&amp;n=1\">English</a> <a href=\"/x/1\">标题</a></p>\n");
 	assert_string_equal(get_path(p, "/en/n/%31")->body.p,
-	    "<title>页面</title><p>/en/n/1 en <a href=\"/en/n/1.json\">j</a><a href=\"/n/1\">中文</a> "
+	    "<title>页面</title><p>/en/n/1 en <a href=\"/en/n/1.json\">j</a><a "
+	    "href=\"/n/1\">中文</a> "
 	    "<a href=\"/en/x/1\">标题</a></p>\n");
 	assert_string_equal(get_path(p, "/n/1.json")->body.p,
 	    "{\"seen\":{\"id\":\"1\"},\"link\":{\"href\":\"/x/1\",\"label\":\"标题\"}}\n");
