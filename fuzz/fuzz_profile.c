@@ -12,13 +12,14 @@ static const struct domain *shipped(void)
 {
 	static const char *const suffixes[] = {".yaml", ".csv", NULL};
 	static const struct domain *d;
+	static struct arena *lasting; /* reachable, so that it counts as no leak */
 	static struct map files;
 	struct cx cx = {.mem = NULL};
 	struct mistakes mistakes = {0};
 
 	if (d != NULL)
 		return d;
-	cx.mem = arena_open((size_t)1 << 30);
+	cx.mem = lasting = arena_open((size_t)1 << 30);
 	BUG_ON(!io_tree_read(&cx, SOURCE_DIR "/data", suffixes, "samples", &files));
 	BUG_ON(!domain_load(&cx, &files, true, &mistakes, &d) || d == NULL);
 	return d;
