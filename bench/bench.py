@@ -87,7 +87,7 @@ def timed(s, words, codes=(0, 1)):
 def timed_import(s, source):
     """Seconds until the last line says what became of the rows, that is until all are acknowledged; and until the views follow too."""
     start, acknowledged, text = time.monotonic(), None, ""
-    process = subprocess.Popen(s.command(["import", "--profile", PROFILE, str(source)]), env=s.environment(), stdout=subprocess.PIPE,
+    process = subprocess.Popen([s.program, "import", "--profile", PROFILE, str(source)], cwd=s.dir, env=s.environment(), stdout=subprocess.PIPE,
                                stderr=subprocess.DEVNULL, text=True)
     for line in process.stdout:
         text += line
