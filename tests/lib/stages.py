@@ -189,11 +189,12 @@ def source(tally):
 
 
 def form(tally):
-    for name in sources(".c", ".h"):
-        code, said = call(["clang-format", "--dry-run", "-Werror", name])
-        tally.add(code == 0, code != 0)
-        if code:
-            print("  FAILED " + said.strip().split("\n")[0])
+    names = sources(".c", ".h")
+    with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+        for code, said in pool.map(lambda n: call(["clang-format", "--dry-run", "-Werror", n]), names):
+            tally.add(code == 0, code != 0)
+            if code:
+                print("  FAILED " + said.strip().split("\n")[0])
 
 
 def tidy(tally):
