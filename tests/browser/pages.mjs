@@ -129,7 +129,6 @@ const wider = () => {
 };
 
 async function axe(page) {
-  await page.evaluate(axeSource);
   const result = await page.evaluate(() => globalThis.axe.run(document, {
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'],
   }));
@@ -154,6 +153,7 @@ async function look(context, theme) {
 
 async function inspect(browser, name, path) {
   const context = await browser.newContext({viewport: {width: 1280, height: 900}});
+  await context.addInitScript(axeSource); // handed over once, not with every page
   const {page, noise} = await openTab(context);
   for (const language of ['', '/en']) {
     const at = language + (language && path === '/' ? '' : path);
